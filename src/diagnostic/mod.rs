@@ -1,0 +1,124 @@
+//! What a finding is and how a rule is declared.
+//!
+//! A rule is declared once, beside the check that raises it, with [`declare_rule!`](crate::declare_rule): its code, name,
+//! severity, summary and document come from that one place. A [`Diagnostic`] points to its rule and says where and what.
+
+use crate::source::Span;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The policy cannot be used until this is mended.
+    Error,
+    /// The policy works, but probably not as meant.
+    Warning,
+    /// A suggestion.
+    Advice,
+}
+
+impl Severity {
+    /// The word that people and machines read.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        }
+    }
+}
+
+/// A kind of mistake or advice, declared once.
+#[derive(Debug)]
+pub struct Rule {
+    /// `RB` and four digits: area, then number. Never reused.
+    pub code: &'static str,
+    /// The problem in kebab case; reads well after "allow".
+    pub name: &'static str,
+    /// How much a finding of this rule matters unless configured otherwise.
+    pub severity: Severity,
+    /// One sentence for the index.
+    pub summary: &'static str,
+    /// The Markdown document of the rule, `docs/rules/<name>.md`.
+    pub document: &'static str,
+}
+
+/// Declares a [`Rule`] as a `static`.
+///
+/// ```ignore
+/// declare_rule! {
+///     /// Optional Rust documentation.
+///     pub UNKNOWN_NAME = "RB0201" "unknown-name" Error "a name that nothing declares"
+/// }
+/// ```
+#[macro_export]
+macro_rules! declare_rule {
+    ($(#[$meta:meta])* $vis:vis $id:ident = $code:literal $name:literal $severity:ident $summary:literal) => {
+        $(#[$meta])*
+        $vis static $id: $crate::diagnostic::Rule = $crate::diagnostic::Rule {
+            code: $code,
+            name: $name,
+            severity: $crate::diagnostic::Severity::$severity,
+            summary: $summary,
+            document: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules/", $name, ".md")),
+        };
+    };
+}
+
+/// A place with a few words on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be seen there; may be empty.
+    pub text: String,
+}
+
+/// One finding: which rule, what is wrong, where, and what to do about it.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// What is wrong: lower case, no full stop, user text in backticks.
+    pub message: String,
+    /// Where; the first label is the main place and decides the order of findings.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding at `span`, with the words that stand on the label there.
+    pub fn new(rule: &'static Rule, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
+        Diagnostic {
+            rule,
+            message: message.into(),
+            labels: vec![Label { span, text: label.into() }],
+            help: None,
+        }
+    }
+
+    /// The same finding with advice on what to do.
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same finding with one more place.
+    pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The main place.
+    pub fn span(&self) -> Span {
+        self.labels[0].span
+    }
+}
+
+/// Puts findings into source order and drops exact repeats, so that a report is the same on every run.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
+    diagnostics.sort_by(|a, b| {
+        (a.span(), a.rule.code, &a.message).cmp(&(b.span(), b.rule.code, &b.message))
+    });
+    diagnostics.dedup_by(|a, b| a.span() == b.span() && a.rule.code == b.rule.code && a.message == b.message);
+}

@@ -1,0 +1,8 @@
+//! Rubric: a language for lead-qualification policies, and the tool that checks, runs and explains them.
+//!
+//! The modules are the pipeline, in order; each imports only from those above it (`tests/tidy.rs` holds the table).
+//! `docs/architecture.md` tells what each takes and gives.
+
+pub mod source;
+pub mod diagnostic;
+pub mod syntax;
