@@ -3,6 +3,7 @@
 //! The modules are the pipeline, in order; each imports only from those above it (`tests/tidy.rs` holds the table).
 //! `docs/architecture.md` tells what each takes and gives.
 
-pub mod source;
 pub mod diagnostic;
+pub mod policy;
+pub mod source;
 pub mod syntax;

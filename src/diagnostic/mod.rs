@@ -89,12 +89,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A finding at `span`, with the words that stand on the label there.
     pub fn new(rule: &'static Rule, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
-        Diagnostic {
-            rule,
-            message: message.into(),
-            labels: vec![Label { span, text: label.into() }],
-            help: None,
-        }
+        Diagnostic { rule, message: message.into(), labels: vec![Label { span, text: label.into() }], help: None }
     }
 
     /// The same finding with advice on what to do.
@@ -117,8 +112,6 @@ impl Diagnostic {
 
 /// Puts findings into source order and drops exact repeats, so that a report is the same on every run.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by(|a, b| {
-        (a.span(), a.rule.code, &a.message).cmp(&(b.span(), b.rule.code, &b.message))
-    });
+    diagnostics.sort_by(|a, b| (a.span(), a.rule.code, &a.message).cmp(&(b.span(), b.rule.code, &b.message)));
     diagnostics.dedup_by(|a, b| a.span() == b.span() && a.rule.code == b.rule.code && a.message == b.message);
 }

@@ -178,7 +178,10 @@ pub enum TypeKind {
     Ordered(Vec<Choice>),
     Boolean,
     /// `number ["unit"] [low..high]`; either end may be open. Bounds keep a leading `-`.
-    Number { unit: Option<Text>, range: Option<(Option<Number>, Option<Number>)> },
+    Number {
+        unit: Option<Text>,
+        range: Option<(Option<Number>, Option<Number>)>,
+    },
     Date,
     Text,
 }
@@ -649,7 +652,11 @@ pub struct Expectation {
 pub enum ExpectationKind {
     Holds(Cond),
     /// `fit range 40..100`
-    Range { score: Name, low: Number, high: Number },
+    Range {
+        score: Name,
+        low: Number,
+        high: Number,
+    },
     /// `route could be X`
     CouldBe(Name),
     /// `also matches X`
@@ -676,33 +683,86 @@ pub enum CondKind {
     /// A bare name: a definition or a boolean field.
     Holds(Name),
     /// `X is V`, `X is not V`, `X >= V` …
-    Compare { subject: Subject, op: Spanned<Op>, value: Value },
+    Compare {
+        subject: Subject,
+        op: Spanned<Op>,
+        value: Value,
+    },
     /// `X in [..]`, `X not in [..]`
-    In { subject: Subject, negated: bool, values: Vec<Value> },
+    In {
+        subject: Subject,
+        negated: bool,
+        values: Vec<Value>,
+    },
     /// `X between A and B`
-    Between { subject: Subject, low: Value, high: Value },
+    Between {
+        subject: Subject,
+        low: Value,
+        high: Value,
+    },
     /// `X has V`, `has any of`, `has all of`, `has none of`
-    Has { subject: Name, quantifier: Quantifier, values: Vec<Value> },
+    Has {
+        subject: Name,
+        quantifier: Quantifier,
+        values: Vec<Value>,
+    },
     /// `X is empty`, `X is not empty`
-    Empty { subject: Name, negated: bool },
+    Empty {
+        subject: Name,
+        negated: bool,
+    },
     /// `X contains "…"` and the like
-    Text { subject: Name, op: TextOp, texts: Vec<Text> },
+    Text {
+        subject: Name,
+        op: TextOp,
+        texts: Vec<Text>,
+    },
     /// `X within last N days`, `X within next N days`
-    WithinDays { subject: Name, direction: Direction, days: Count },
+    WithinDays {
+        subject: Name,
+        direction: Direction,
+        days: Count,
+    },
     /// `X before DATE`
-    Before { subject: Name, date: Value },
+    Before {
+        subject: Name,
+        date: Value,
+    },
     /// `X after DATE`
-    After { subject: Name, date: Value },
+    After {
+        subject: Name,
+        date: Value,
+    },
     /// `X is known`, `X is unknown`
-    Known { subject: Name, negated: bool },
+    Known {
+        subject: Name,
+        negated: bool,
+    },
     /// `S ever`, `S within N days`, `no S within N days`, `any mid or high signal …`, `no high signal ever`
-    Happened { negated: bool, signals: Signals, within: Option<Count> },
+    Happened {
+        negated: bool,
+        signals: Signals,
+        within: Option<Count>,
+    },
     /// `count of S [within N days] >= N`
-    CountSignals { signals: Signals, within: Option<Count>, op: Spanned<Op>, count: Count },
+    CountSignals {
+        signals: Signals,
+        within: Option<Count>,
+        op: Spanned<Op>,
+        count: Count,
+    },
     /// `count of engaged roles >= N`
-    CountRoles { status: Name, op: Spanned<Op>, count: Count },
+    CountRoles {
+        status: Name,
+        op: Spanned<Op>,
+        count: Count,
+    },
     /// `days since S > N`
-    DaysSince { signals: Signals, op: Spanned<Op>, days: Count },
+    DaysSince {
+        signals: Signals,
+        op: Spanned<Op>,
+        days: Count,
+    },
 }
 
 /// What is compared.
