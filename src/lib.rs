@@ -4,6 +4,7 @@
 //! `docs/architecture.md` tells what each takes and gives.
 
 pub mod diagnostic;
+pub mod engine;
 pub mod policy;
 pub mod source;
 pub mod syntax;
