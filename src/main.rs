@@ -1,1 +1,3 @@
+//! The `rubric` command; everything it does lives in the library.
+
 fn main() {}
