@@ -1,3 +1,34 @@
 //! Text to syntax tree.
+//!
+//! Takes one file; gives its tree, its comments and every independent syntax error. One linear [`scan`] finds tokens, [`bracket`] pairs braces,
+//! [`chunk`] cuts the file into top-level blocks, the grammar reads each block, [`recover`] finds the item to pass over where one cannot be read,
+//! and [`build`] turns what was read into the tree. Names are not resolved here.
 
+mod bracket;
+mod build;
+mod chunk;
+mod grammar;
+mod message;
+mod parse;
+mod problem;
+mod recover;
+mod scan;
 pub mod tree;
+mod words;
+
+use crate::diagnostic::Rule;
+
+pub use parse::parse;
+
+/// All rules of this layer.
+pub static RULES: &[&Rule] = &[
+    &message::UNEXPECTED_TEXT,
+    &scan::UNTERMINATED_TEXT,
+    &scan::UNEXPECTED_CHARACTER,
+    &bracket::UNCLOSED_BRACKET,
+    &bracket::STRAY_BRACKET,
+    &bracket::NESTING_TOO_DEEP,
+    &chunk::UNKNOWN_BLOCK,
+    &parse::FILE_TOO_LARGE,
+    &message::UNFINISHED_ITEM,
+];
