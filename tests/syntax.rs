@@ -1,4 +1,4 @@
-//! The syntax layer: what parses, what is reported where, and that nothing makes it panic or hang.
+//! The syntax layer: what parses and what is reported where, as snapshots.
 
 use rubric::diagnostic::Diagnostic;
 use rubric::source::SourceMap;
@@ -23,13 +23,52 @@ fn lines(found: &[Diagnostic], sources: &SourceMap) -> String {
     out
 }
 
+/// The tree in one line for each block, spans left out.
+fn outline(tree: &File) -> String {
+    let mut out = String::new();
+    for item in &tree.items {
+        let mut said = format!("{:?}", item.kind);
+        while let Some(start) = said.find("Span { file") {
+            let end = said[start..].find('}').map_or(said.len(), |e| start + e + 1);
+            said.replace_range(start..end, "@");
+        }
+        for (from, to) in [("span: @, ", ""), (", span: @", ""), ("Spanned { node: ", "{ ")] {
+            said = said.replace(from, to);
+        }
+        out += &format!("{}{said}\n", if item.replace.is_some() { "replace " } else { "" });
+    }
+    for comment in &tree.comments {
+        out += &format!("{}\n", comment.node);
+    }
+    out
+}
+
+#[test]
+fn what_is_right_becomes_a_tree() {
+    insta::glob!("fixtures/syntax/ok/*.rubric", |path| {
+        let text = std::fs::read_to_string(path).expect("readable");
+        let (tree, found, sources) = parse(&text);
+        assert!(found.is_empty(), "{}", lines(&found, &sources));
+        assert!(tree.broken.is_empty());
+        insta::assert_snapshot!(outline(&tree));
+    });
+}
+
+#[test]
+fn what_is_wrong_is_reported_once_each() {
+    insta::glob!("fixtures/syntax/err/*.rubric", |path| {
+        let text = std::fs::read_to_string(path).expect("readable");
+        let (tree, found, sources) = parse(&text);
+        assert!(!tree.broken.is_empty() && tree.broken.iter().all(|b| b.span.start < b.span.end));
+        insta::assert_snapshot!(format!("{text}\n----\n{}", lines(&found, &sources)));
+    });
+}
+
 /// The fenced examples of the language reference.
 fn reference_examples() -> Vec<String> {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/language.md")).expect("readable");
-    page.split("```rubric")
-        .skip(1)
-        .filter_map(|part| part.split_once('\n')?.1.split("```").next().map(str::to_string))
-        .collect()
+    let parts = page.split("```rubric").skip(1);
+    parts.filter_map(|part| part.split_once('\n')?.1.split("```").next().map(str::to_string)).collect()
 }
 
 #[test]

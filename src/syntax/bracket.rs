@@ -5,6 +5,7 @@
 //! long before they notice a lost brace. Round and square brackets stand inside one item; the grammar finds those more exactly.
 
 use super::chunk::Tokens;
+use super::parse::MOST_ERRORS;
 use super::scan::{Kind, Token};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -106,9 +107,14 @@ impl Mender<'_> {
                 _ => {}
             }
         }
-        while let Some(opener) = open.pop() {
+        while let Some(opener) = open.pop().filter(|_| !self.is_hopeless()) {
             self.unclosed(opener, segment.end);
         }
+    }
+
+    /// Whether so much is wrong that looking for the right places is no help any more, and only costs time.
+    fn is_hopeless(&self) -> bool {
+        self.found.len() >= MOST_ERRORS
     }
 
     fn token(&self, i: usize) -> Token {
@@ -116,7 +122,15 @@ impl Mender<'_> {
     }
 
     fn close(&mut self, open: &mut Vec<usize>, closer: usize, segment: &Range<usize>) {
+        if self.is_hopeless() {
+            open.pop();
+            return;
+        }
         let layout = self.token(closer);
+        let opened_here = open.last().is_some_and(|&opener| self.same_line(opener, closer));
+        if let (false, false, Some(head)) = (layout.first, opened_here, self.inline_head(segment.start, closer)) {
+            return self.unopened(head, closer);
+        }
         while let Some(&opener) = open.last() {
             let indent = self.token(opener).indent;
             let on_one_line = !layout.first || self.same_line(opener, closer);
@@ -147,6 +161,30 @@ impl Mender<'_> {
 
     fn same_line(&self, a: usize, b: usize) -> bool {
         !(a + 1..=b).any(|i| self.token(i).first)
+    }
+
+    /// The token on the line of `closer` behind which a `{` is missing: the last word there that a block of choices or values follows.
+    fn inline_head(&self, from: usize, closer: usize) -> Option<usize> {
+        let line = (from..=closer).rev().find(|&i| self.token(i).first)?;
+        let opens = |i: &usize| {
+            let word = self.tokens.said(*i);
+            let is_name = self.tokens.said(i + 1) != ":";
+            is_name
+                && matches!(
+                    word,
+                    "of" | "ordered"
+                        | "bands"
+                        | "given"
+                        | "with"
+                        | "leads"
+                        | "events"
+                        | "contacts"
+                        | "types"
+                        | "channels"
+                )
+                || *i > line && self.tokens.said(i - 1) == "extend"
+        };
+        (line..closer).rev().find(opens)
     }
 
     /// The last token of the nearest line before `closer` that is indented as much, begins with a name and opens nothing: the brace that `closer` wants
@@ -259,19 +297,20 @@ impl Mender<'_> {
     }
 }
 
-/// The tokens at which nesting passes the limit.
-pub(super) fn too_deep(tokens: Tokens<'_>, live: impl Fn(usize) -> bool) -> Vec<usize> {
+/// The tokens of a block at which nesting passes the limit.
+pub(super) fn too_deep(tokens: Tokens<'_>, block: Range<usize>, live: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut found = Vec::new();
     // For each open bracket: its character and the nesting it adds with the prefixes before it.
     let mut open: Vec<(&str, usize)> = Vec::new();
-    let (mut depth, mut prefixes) = (0, 0);
-    for i in (0..tokens.all.len()).filter(|i| live(*i)) {
+    let (mut depth, mut prefixes, mut braces) = (0, 0, 0);
+    for i in block.filter(|i| live(*i)) {
         let said = tokens.said(i);
         match said {
             "not" | "confirmed" | "unconfirmed" => prefixes += 1,
             "{" | "[" | "(" => {
                 open.push((said, prefixes + 1));
                 depth += prefixes + 1;
+                braces += usize::from(said == "{");
                 prefixes = 0;
             }
             "}" | "]" | ")" => {
@@ -284,9 +323,10 @@ pub(super) fn too_deep(tokens: Tokens<'_>, live: impl Fn(usize) -> bool) -> Vec<
                     "("
                 };
                 // Only a brace may close over brackets that were forgotten.
-                let goes_over = said == "}" && open.iter().any(|(o, _)| *o == "{");
+                let goes_over = said == "}" && braces > 0;
                 while let Some((opener, adds)) = open.pop_if(|(o, _)| goes_over || *o == partner) {
                     depth -= adds;
+                    braces -= usize::from(opener == "{");
                     if opener == partner {
                         break;
                     }

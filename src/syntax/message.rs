@@ -29,13 +29,13 @@ pub(super) struct Failure<'a> {
     /// The last bracket still open before the failure, of those that stand inside an item.
     pub open: Option<Span>,
     /// The words that begin items in this block.
-    pub items: &'a [&'a str],
+    pub items: Vec<&'static str>,
 }
 
 impl Failure<'_> {
     /// The finding.
     pub fn diagnostic(&self) -> Diagnostic {
-        let list = expected_list(self.expected);
+        let list = expected_list(self.expected, &self.items);
         let at_end = self.unfinished || self.found.is_none();
         let found = match (self.before, self.found) {
             (Some((said, span)), _) if at_end => self.unfinished_item(said, span, &list),
@@ -90,7 +90,10 @@ impl Failure<'_> {
             let rule = if self.open.is_none() && said != "}" { &STRAY_BRACKET } else { &UNEXPECTED_TEXT };
             return Diagnostic::new(rule, format!("unexpected `{said}`"), span, format!("expected {list}"));
         }
-        if let (true, Some(open)) = (self.closes() && !self.expected.contains(&Rule::comma), self.open) {
+        // Behind a value in a list, only a word that cannot be one more value shows that the list should have ended.
+        let ends = !self.expects(&[Rule::comma])
+            || matches!(said, "because" | "when" | "and" | "or" | "owner" | "where" | "expected");
+        if let (true, Some(open)) = (self.closes() && ends, self.open) {
             return Diagnostic::new(
                 &UNCLOSED_BRACKET,
                 "a bracket is not closed",
@@ -102,24 +105,54 @@ impl Failure<'_> {
         Diagnostic::new(&UNEXPECTED_TEXT, format!("unexpected `{}`", short(said)), span, format!("expected {list}"))
     }
 
+    /// What to do, where more can be said than what was expected.
     fn help(&self) -> Option<String> {
         let (said, _) = self.found?;
-        let compares = self.expected.contains(&Rule::tail);
-        match said {
-            "=" | "==" if compares => return Some("a comparison is written `is`".to_string()),
-            "=" if self.expected.contains(&Rule::colon) => return Some("write `:` here".to_string()),
-            "%" => return Some("a number stands alone; only `expect-moves` counts in percent".to_string()),
-            _ => {}
+        if let Some(help) = self.slip(said) {
+            return Some(help.to_string());
         }
-        let near = |word: &str| nearest(word, candidates(self.expected));
-        if let Some(word) = near(said).filter(|w| *w != said) {
+        if let Some(word) = nearest(said, candidates(self.expected)).filter(|w| *w != said) {
             return Some(format!("did you mean `{word}`?"));
         }
-        // A mistyped keyword is read as a name, and the failure stands behind it.
+        if self.unfinished {
+            return None;
+        }
+        // A mistyped keyword is read as a name, and the failure stands behind it; or it stands first on its line, where an item would begin.
+        let begins = self.expects(&[Rule::brace_close]);
+        if let Some(word) = nearest(said, self.items.iter().copied()).filter(|w| begins && *w != said) {
+            return Some(format!("did you mean `{word}`?"));
+        }
         let (before, _) = self.before?;
         let word = nearest(before, self.items.iter().copied()).filter(|w| *w != before)?;
-        (self.expected.contains(&Rule::colon) || compares)
-            .then(|| format!("did you mean `{word}` instead of `{before}`?"))
+        self.expects(&[Rule::colon, Rule::tail]).then(|| format!("did you mean `{word}` instead of `{before}`?"))
+    }
+
+    fn expects(&self, any_of: &[Rule]) -> bool {
+        any_of.iter().any(|r| self.expected.contains(r))
+    }
+
+    /// Slips people bring from other languages and from prose.
+    fn slip(&self, said: &str) -> Option<&'static str> {
+        let wants_text = self.expects(&[Rule::text, Rule::text_value, Rule::texts]);
+        let wants_name = self.expects(&[Rule::name, Rule::mention, Rule::mentions, Rule::value]);
+        let compares = self.expects(&[Rule::tail]);
+        let is_word = said.starts_with(|c: char| c.is_ascii_alphanumeric());
+        match said {
+            "=" | "==" if compares => Some("a comparison is written `is`"),
+            "=" if self.expects(&[Rule::colon]) => Some("write `:` here"),
+            "=>" | "=<" => Some("comparisons are written `>=` and `<=`"),
+            "%" => Some("a number stands alone; only `expect-moves` counts in percent"),
+            "if" => Some("a condition follows `when`"),
+            _ if self.unfinished => None,
+            _ if is_word && self.expects(&[Rule::bracket_open, Rule::list, Rule::name_list]) && !wants_name => {
+                Some("several values stand in brackets: `[a, b]`")
+            }
+            _ if is_word && wants_text && !wants_name && !self.expects(&[Rule::brace_close]) => {
+                Some("put the text in double quotes")
+            }
+            _ if said.starts_with('"') && wants_name && !wants_text => Some("a name stands without quotes"),
+            _ => None,
+        }
     }
 }
 
@@ -142,27 +175,39 @@ fn candidates(expected: &[Rule]) -> Vec<&'static str> {
     found
 }
 
-/// What was expected, as a person would list it: phrases before single words, at most four of them.
-fn expected_list(expected: &[Rule]) -> String {
-    let mut phrases: Vec<String> = Vec::new();
-    let mut add = |said: String| {
-        if !phrases.contains(&said) {
-            phrases.push(said);
-        }
-    };
-    let is_closing = |r: &Rule| matches!(r, Rule::brace_close | Rule::bracket_close | Rule::paren_close | Rule::EOI);
-    let ordinary = || expected.iter().filter(|r| !is_closing(r));
-    for rule in ordinary().filter(|r| !words(**r).literal) {
-        add(words(*rule).say.to_string());
-    }
-    for rule in ordinary().filter(|r| words(**r).literal) {
-        add(format!("`{}`", words(*rule).say));
-    }
-    for rule in expected.iter().filter(|r| is_closing(r)) {
+/// What was expected, as a person would list it: what is meant most often first, the beginnings of other items as one, at most five phrases.
+fn expected_list(expected: &[Rule], items: &[&str]) -> String {
+    const MOST: usize = 5;
+    let ends_item = expected.contains(&Rule::brace_close);
+    let is_next_item = |r: &Rule| ends_item && words(*r).literal && items.contains(&words(*r).say);
+    let mut ranked: Vec<(u8, String)> = Vec::new();
+    for rule in expected {
         let words = words(*rule);
-        add(if words.literal { format!("`{}`", words.say) } else { words.say.to_string() });
+        // A comma is never what is missing where an item may end.
+        if *rule == Rule::comma && ends_item && expected.len() > 2 {
+            continue;
+        }
+        let rank = match rule {
+            Rule::tail => 0,
+            Rule::kw_and | Rule::kw_or => 2,
+            Rule::brace_close | Rule::bracket_close | Rule::paren_close | Rule::EOI => 6,
+            rule if is_next_item(rule) => 5,
+            _ if !words.literal && ends_item && words.say.contains("such as") => 4,
+            _ if !words.literal => 1,
+            _ => 3,
+        };
+        let said = if words.literal { format!("`{}`", words.say) } else { words.say.to_string() };
+        ranked.push((rank, said));
     }
-    const MOST: usize = 4;
+    ranked.sort();
+    // One item keyword is named; several are the next item.
+    if ranked.iter().filter(|(rank, _)| *rank == 5).count() > 1 {
+        ranked.retain(|(rank, _)| *rank != 5);
+        ranked.push((5, "the next item".to_string()));
+        ranked.sort();
+    }
+    let mut phrases: Vec<String> = ranked.into_iter().map(|(_, said)| said).collect();
+    phrases.dedup();
     if phrases.len() > MOST {
         // What closes a block stays in view; the middle of a long list helps nobody.
         let last = phrases.pop();

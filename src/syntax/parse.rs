@@ -3,7 +3,7 @@
 //! Takes a file; gives its tree and its findings, in source order. Never panics, and neither its time nor its stack grows more than linearly
 //! (within a budget of repeated readings) with what it is given.
 
-use super::bracket::{self, DEPTH_LIMIT};
+use super::bracket;
 use super::build::Builder;
 use super::chunk::{self, BLOCKS, Tokens};
 use super::grammar::{Grammar, Rule};
@@ -26,8 +26,8 @@ declare_rule! {
 
 /// The largest file that is read.
 const LARGEST: usize = 4 << 20;
-/// How many errors of the grammar are reported for one file.
-const MOST_ERRORS: usize = 200;
+/// How many errors of one kind are reported for one file.
+pub(super) const MOST_ERRORS: usize = 200;
 /// How many bytes may be read again after errors, besides those of the file itself.
 const SECOND_READINGS: usize = 2 << 20;
 
@@ -76,6 +76,9 @@ pub fn parse(file: FileId, source: &SourceFile) -> (File, Vec<Diagnostic>) {
     tree.broken.iter_mut().for_each(|b| clamp(&mut b.span));
     tree.broken.sort_by_key(|b| b.span);
     crate::diagnostic::sort(&mut found);
+    if let (true, Some(last)) = (found.len() >= MOST_ERRORS, found.last_mut()) {
+        last.help = Some("there may be more errors than are shown here: mend these first".to_string());
+    }
     (tree, found)
 }
 
@@ -101,14 +104,18 @@ impl<'a> Reader<'a> {
         let chunks = self.nest.tokens.chunks();
         for region in self.regions.clone() {
             let token = self.all.partition_point(|t| t.end <= region.start);
-            let block = chunks.iter().find(|c| c.contains(&token)).map_or("", |c| self.nest.tokens.keyword(c).1);
+            let block =
+                chunks.get(chunks.partition_point(|c| c.end <= token)).map_or("", |c| self.nest.tokens.keyword(c).1);
             tree.broken.push(self.broken(region, block));
         }
         for problem in problems {
+            if self.errors >= MOST_ERRORS {
+                break;
+            }
             self.pass_over_problem(problem, &chunks, tree, found);
         }
-        self.pass_over_depth(&chunks, tree, found);
         for chunk in &chunks {
+            self.pass_over_depth(chunk, tree, found);
             if let Some(item) = self.chunk(chunk, tree, found) {
                 tree.items.push(item);
             }
@@ -147,7 +154,8 @@ impl<'a> Reader<'a> {
     ) {
         let at = problem.start();
         let token = self.all.partition_point(|t| t.end <= at);
-        let Some(chunk) = chunks.iter().find(|c| c.contains(&token)) else { return found.push(problem.diagnostic) };
+        let chunk = chunks.get(chunks.partition_point(|c| c.end <= token));
+        let Some(chunk) = chunk else { return found.push(problem.diagnostic) };
         if problem.hurt == Hurt::Nothing {
             let bytes = at..problem.diagnostic.span().end as usize;
             if self.work.get(bytes.clone()).is_some() {
@@ -161,32 +169,31 @@ impl<'a> Reader<'a> {
         found.push(problem.diagnostic);
         let keyword = self.nest.tokens.keyword(chunk).1;
         let item = self.nest.item(token, keyword, false).unwrap_or(chunk.clone());
+        self.errors += 1;
         self.blank(item, keyword, tree);
     }
 
     /// Passes over items that nest too deep, before anything recursive sees them.
-    fn pass_over_depth(&mut self, chunks: &[Range<usize>], tree: &mut File, found: &mut Vec<Diagnostic>) {
-        // Items are told apart by their looks, so what is left may still be too deep; the second time whole blocks go.
-        for whole_blocks in [false, true] {
-            let deep = bracket::too_deep(self.nest.tokens, |i| self.nest.is_live(i));
-            for token in deep {
+    fn pass_over_depth(&mut self, chunk: &Range<usize>, tree: &mut File, found: &mut Vec<Diagnostic>) {
+        let keyword = self.nest.tokens.keyword(chunk).1;
+        // Items are told apart by their looks, so what is left may still be too deep; the second time the whole block goes.
+        let mut whole_block = false;
+        for _ in 0..2 {
+            for token in bracket::too_deep(self.nest.tokens, chunk.clone(), |i| self.nest.is_live(i)) {
                 if !self.nest.is_live(token) {
                     continue;
                 }
-                let Some(chunk) = chunks.iter().find(|c| c.contains(&token)).cloned() else { continue };
-                let keyword = self.nest.tokens.keyword(&chunk).1;
-                let item = self.nest.outer_item(token, keyword).filter(|_| !whole_blocks);
-                if !whole_blocks {
+                let item = self.nest.outer_item(token, keyword).filter(|_| !whole_block);
+                if !whole_block && self.errors < MOST_ERRORS {
                     let at = &self.all[token];
                     found.push(bracket::nesting(Span::new(self.file, at.start, at.end)));
+                    self.errors += 1;
                 }
-                self.blank(item.unwrap_or(chunk), keyword, tree);
+                whole_block |= self.errors >= MOST_ERRORS;
+                self.blank(item.unwrap_or(chunk.clone()), keyword, tree);
             }
+            whole_block = true;
         }
-        debug_assert!(
-            bracket::too_deep(self.nest.tokens, |i| self.nest.is_live(i)).is_empty(),
-            "more than {DEPTH_LIMIT} deep"
-        );
     }
 
     /// Reads one top-level block.
@@ -243,6 +250,10 @@ impl<'a> Reader<'a> {
         let bytes = self.bytes(chunk);
         tree.broken.push(self.broken(bytes, ""));
         let token = self.all[at];
+        if self.errors >= MOST_ERRORS {
+            return;
+        }
+        self.errors += 1;
         if self.regions.iter().any(|r| r.contains(&token.start)) {
             return;
         }
@@ -272,10 +283,18 @@ impl<'a> Reader<'a> {
         tree: &mut File,
         found: &mut Vec<Diagnostic>,
     ) -> bool {
+        if self.errors >= MOST_ERRORS {
+            return false;
+        }
         let next = (self.all.partition_point(|t| t.end <= at)..chunk.end).find(|&i| self.nest.is_live(i));
         let before = self.nest.before(next.unwrap_or(chunk.end), chunk.start);
         let is_complete = expected.iter().any(|r| matches!(r, Rule::brace_close | Rule::EOI));
         let opens_line = next.is_none_or(|i| self.all[i].first);
+        // A comma promises more, even where items may be parted by commas.
+        let promised = before.is_some_and(|i| self.nest.tokens.said(i) == ",")
+            && expected.iter().any(|r| matches!(r, Rule::text_value | Rule::mention | Rule::spelling))
+            && next.is_some_and(|i| self.nest.begins_item(i, keyword));
+        let is_complete = is_complete && !promised;
         let unfinished = opens_line && !is_complete && before.is_some();
         let spoiled = if is_complete { next } else { before.or(next) };
 
@@ -288,7 +307,7 @@ impl<'a> Reader<'a> {
                 before: before.map(|i| self.token(i)),
                 unfinished,
                 open: before.and_then(|i| self.open_bracket(i, chunk.start)),
-                items: recover::items(keyword),
+                items: [recover::items(keyword), recover::parts(keyword)].concat(),
             };
             found.push(failure.diagnostic());
         }
@@ -300,16 +319,13 @@ impl<'a> Reader<'a> {
         }
         self.budget -= size;
         let begins = is_complete && next.is_some_and(|i| self.all[i].first && self.nest.tokens.said(i) != "}");
-        let item = spoiled
-            .and_then(|i| self.nest.item(i, keyword, begins))
-            .filter(|r| r.clone().any(|i| self.nest.is_live(i)));
-        match item {
-            Some(item) => {
-                self.blank(item, keyword, tree);
-                true
-            }
-            None => false,
+        let item = spoiled.and_then(|i| self.nest.item(i, keyword, begins));
+        // Only an item that still says something brings the next reading further.
+        let item = item.filter(|r| r.clone().any(|i| self.nest.is_live(i)));
+        if let Some(item) = item.clone() {
+            self.blank(item, keyword, tree);
         }
+        item.is_some()
     }
 
     fn token(&self, i: usize) -> (&str, Span) {

@@ -87,8 +87,16 @@ impl<'a> Nest<'a> {
         let is_child = |k: usize| self.parents[k] == Some(opener) && self.is_live(k);
         let starts = |k: usize| is_child(k) && self.starts_item(k, opener, keyword);
         let start = if begins { i } else { (opener + 1..=i).rev().find(|&k| starts(k)).unwrap_or(opener + 1) };
-        let end = (i.max(start) + 1..closer).find(|&k| starts(k)).unwrap_or(closer);
+        // A part goes alone; with an item go its parts, which would stand there without it.
+        let is_part = |k: usize| parts(keyword).contains(&self.tokens.said(k)) && self.tokens.said(k + 1) != ":";
+        let alone = is_part(start);
+        let end = (i.max(start) + 1..closer).find(|&k| starts(k) && (alone || !is_part(k))).unwrap_or(closer);
         (start < end).then_some(start..end)
+    }
+
+    /// Whether token `i` begins an item or a part of one.
+    pub fn begins_item(&self, i: usize, keyword: &str) -> bool {
+        self.block_of(i).is_some_and(|(opener, _)| self.starts_item(i, opener, keyword))
     }
 
     fn starts_item(&self, k: usize, opener: usize, keyword: &str) -> bool {
@@ -96,6 +104,7 @@ impl<'a> Nest<'a> {
         let (word, next, before) = (self.tokens.said(k), self.tokens.said(k + 1), self.tokens.said(k - 1));
         let is_head = matches!(token.kind, Kind::Word | Kind::Text) && next == ":";
         let is_map = self.is_map(opener);
+        let is_keyword = items(keyword).contains(&word) || parts(keyword).contains(&word);
         if is_head && is_map && !matches!(before, "must" | "require" | "should" | "replace") {
             return true;
         }
@@ -104,13 +113,20 @@ impl<'a> Nest<'a> {
             return token.kind == Kind::Word && (token.first || after_start);
         }
         if !token.first && k != opener + 1 {
-            return is_map && items(keyword).contains(&word) && token.kind == Kind::Word && self.inline_item(k);
+            return is_map && is_keyword && token.kind == Kind::Word && self.inline_item(k);
         }
         let is_points = matches!(word, "+" | "-") && self.tokens.all.get(k + 1).is_some_and(|t| t.kind == Kind::Number);
         let is_block =
             token.kind == Kind::Word && (next == "{" || next.starts_with('"') && self.tokens.said(k + 2) == "{");
-        let is_group = keyword == "score" && token.kind == Kind::Word && matches!(next, "up" | "down");
-        is_head || is_points || is_block || is_group || word == "replace" || items(keyword).contains(&word)
+        is_head || is_points || is_block || word == "replace" || is_keyword || self.is_aligned(k, opener)
+    }
+
+    /// Whether a line begins where the first line of its block does, and does not go on with a condition: people align items.
+    fn is_aligned(&self, k: usize, opener: usize) -> bool {
+        let (token, first) = (self.tokens.all[k], self.tokens.all[opener + 1]);
+        let goes_on =
+            matches!(self.tokens.said(k), "and" | "or" | "when" | "because" | "," | ")" | "]" | "}" | "{" | "[" | "(");
+        first.first && token.first && token.indent == first.indent && !goes_on
     }
 
     /// Settings of an import often share a line with columns.
@@ -142,19 +158,18 @@ impl<'a> Nest<'a> {
     }
 }
 
-/// The words that begin an item, or a part of one that can be passed over alone, in blocks with this keyword.
+/// The words that begin an item in blocks with this keyword.
 pub(super) fn items(keyword: &str) -> &'static [&'static str] {
     match keyword {
         "policy" => &["version", "owner", "applies", "time-zone", "holidays", "expect-moves"],
-        "lead" => &["column", "ask", "known", "unknown", "empty", "label", "extend", "replace"],
-        "personas" => &["cares"],
+        "lead" => &["extend", "replace"],
         "committee" => &["engaged"],
-        "icp" => &["must", "because"],
-        "score" => &["bands", "because"],
-        "stages" => &["require", "should", "fall", "because"],
+        "icp" => &["must"],
+        "score" => &["bands"],
+        "stages" => &["require", "should", "fall"],
         "outcomes" => &["next", "owner", "due", "revisit", "check"],
-        "route" => &["to", "by", "otherwise", "because"],
-        "requalify" => &["on", "because"],
+        "route" => &["to", "by", "otherwise"],
+        "requalify" => &["on"],
         "account" => &["newest"],
         "portfolio" => &["otherwise"],
         "guarantee" => &["never", "always"],
@@ -172,6 +187,16 @@ pub(super) fn items(keyword: &str) -> &'static [&'static str] {
             "numbers",
             "unknown",
         ],
+        _ => &[],
+    }
+}
+
+/// The words that begin a part of an item which can be passed over alone.
+pub(super) fn parts(keyword: &str) -> &'static [&'static str] {
+    match keyword {
+        "lead" => &["column", "ask", "known", "unknown", "empty", "label"],
+        "personas" => &["cares"],
+        "icp" | "score" | "stages" | "route" | "requalify" => &["because"],
         _ => &[],
     }
 }

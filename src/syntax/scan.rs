@@ -151,7 +151,7 @@ impl Scanner<'_> {
     }
 
     fn mark(&mut self) {
-        let two = [">=", "<=", "..", "=="].into_iter().any(|m| self.rest().starts_with(m));
+        let two = [">=", "<=", "..", "==", "=>", "=<"].into_iter().any(|m| self.rest().starts_with(m));
         self.token(if two { 2 } else { 1 }, Kind::Mark);
     }
 

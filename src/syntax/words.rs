@@ -203,6 +203,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::member
         | Rule::choice_name
         | Rule::field_name
+        | Rule::persona_name
         | Rule::mentions
         | Rule::header
         | Rule::label_name
@@ -447,6 +448,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::reserved
         | Rule::operator
         | Rule::plain
+        | Rule::here
         | Rule::heading
         | Rule::body_text
         | Rule::item_head

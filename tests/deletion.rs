@@ -1,0 +1,125 @@
+//! Delete any single token of a policy: the report must hold one error, on the right line.
+
+use rubric::source::SourceMap;
+use std::path::PathBuf;
+
+/// A token of the text: its bytes.
+fn tokens(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        let start = at;
+        match bytes[at] {
+            b if b.is_ascii_whitespace() => {
+                at += 1;
+                continue;
+            }
+            b'#' => {
+                at += text[at..].find('\n').unwrap_or(text.len() - at);
+                continue;
+            }
+            b'"' => {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+                }
+                at += 1;
+            }
+            b if is_word(b) => {
+                let is_date = b.is_ascii_digit() && bytes.get(at + 4) == Some(&b'-');
+                while at < bytes.len()
+                    && (is_word(bytes[at])
+                        || is_date && matches!(bytes[at], b'-' | b':' | b'+')
+                        || bytes[at] == b'.' && bytes[at - 1].is_ascii_digit() && bytes[at + 1].is_ascii_digit()
+                        || matches!(&text[start..at], "time" | "expect") && bytes[at] == b'-')
+                {
+                    at += 1;
+                }
+            }
+            _ => at += if [">=", "<=", ".."].iter().any(|m| text[at..].starts_with(m)) { 2 } else { 1 },
+        }
+        found.push((start, at));
+    }
+    found
+}
+
+fn line(text: &str, at: usize) -> usize {
+    text[..at].matches('\n').count() + 1
+}
+
+/// The line of each error of a text.
+fn errors(text: &str) -> Vec<(usize, String)> {
+    let mut sources = SourceMap::default();
+    let id = sources.add("test.rubric", text);
+    let (_, found) = rubric::syntax::parse(id, sources.file(id));
+    found
+        .iter()
+        .map(|d| (sources.position(d.span()).line as usize, format!("{} | {}", d.message, d.labels[0].text)))
+        .collect()
+}
+
+/// How many deletions were not legal, and how many of those were reported well.
+fn measure(text: &str) -> (usize, usize, String) {
+    let all = tokens(text);
+    let (mut illegal, mut good, mut misses) = (0, 0, String::new());
+    for (i, &(start, end)) in all.iter().enumerate() {
+        let without = format!("{}{}{}", &text[..start], " ".repeat(end - start), &text[end..]);
+        let found = errors(&without);
+        if found.is_empty() {
+            continue;
+        }
+        illegal += 1;
+        let own = line(text, start);
+        let said = &text[start..end];
+        let mut right = vec![own];
+        if matches!(said, "{" | "}" | "[" | "]" | "(" | ")") {
+            // A bracket alone on its line may be missed at the end of the line before it or at the beginning of the next.
+            let before = i.checked_sub(1).map(|b| line(text, all[b].0));
+            let after = all.get(i + 1).map(|a| line(text, a.0));
+            right.extend(before);
+            right.extend(after);
+        }
+        if found.len() == 1 && right.contains(&found[0].0) {
+            good += 1;
+        } else {
+            misses += &format!("  `{said}` of line {own}: {found:?}\n");
+        }
+    }
+    (illegal, good, misses)
+}
+
+fn hold(name: &str, text: &str) {
+    assert!(errors(text).is_empty(), "{name} has errors of its own: {:?}", errors(text));
+    let (illegal, good, misses) = measure(text);
+    println!("{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
+    assert!(illegal > 100, "{name} is too small to measure anything");
+    assert!(good * 10 >= illegal * 9, "{name}: only {good} of {illegal}\n{misses}");
+}
+
+fn policies(folder: PathBuf) -> Vec<(String, String)> {
+    let Ok(entries) = std::fs::read_dir(&folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "rubric"));
+    paths.sort();
+    paths.into_iter().map(|p| (p.display().to_string(), std::fs::read_to_string(&p).expect("readable"))).collect()
+}
+
+#[test]
+fn any_token_of_the_fixture_with_all_blocks() {
+    hold("all_blocks", include_str!("fixtures/syntax/ok/all_blocks.rubric"));
+}
+
+#[test]
+fn any_token_of_the_policies() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    for folder in ["policies", "../shared/example"] {
+        let found = policies(root.join(folder));
+        if found.is_empty() {
+            println!("skipped: no policies in {folder}");
+        }
+        for (name, text) in found {
+            hold(&name, &text);
+        }
+    }
+}
