@@ -89,10 +89,45 @@ fn measure(text: &str) -> (usize, usize, String) {
     (illegal, good, misses)
 }
 
+/// Two mistakes far from each other: how many pairs there were, and how many of them were reported as two errors.
+fn measure_pairs(text: &str) -> (usize, usize, String) {
+    const APART: usize = 80;
+    let all = tokens(text);
+    let without = |skip: &[usize]| {
+        let mut edited = text.to_string();
+        for &i in skip {
+            let (start, end) = all[i];
+            edited.replace_range(start..end, &" ".repeat(end - start));
+        }
+        errors(&edited)
+    };
+    let (mut pairs, mut good, mut misses) = (0, 0, String::new());
+    for i in (0..all.len().saturating_sub(APART)).step_by(7) {
+        let (first, second) = (without(&[i]), without(&[i + APART]));
+        if first.len() != 1 || second.len() != 1 {
+            continue;
+        }
+        pairs += 1;
+        let mut both = [first, second].concat();
+        both.sort();
+        let found = without(&[i, i + APART]);
+        if found == both {
+            good += 1;
+        } else {
+            let said = |i: usize| format!("`{}` of line {}", &text[all[i].0..all[i].1], line(text, all[i].0));
+            misses += &format!("  {} and {}: {found:?}\n", said(i), said(i + APART));
+        }
+    }
+    (pairs, good, misses)
+}
+
 fn hold(name: &str, text: &str) {
     assert!(errors(text).is_empty(), "{name} has errors of its own: {:?}", errors(text));
     let (illegal, good, misses) = measure(text);
     println!("{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
+    let (pairs, good_pairs, missed_pairs) = measure_pairs(text);
+    println!("{name}: {good_pairs} of {pairs} pairs of deletions reported as two errors\n{missed_pairs}");
+    assert!(good_pairs * 10 >= pairs * 9, "{name}: only {good_pairs} of {pairs} pairs\n{missed_pairs}");
     assert!(illegal > 100, "{name} is too small to measure anything");
     assert!(good * 10 >= illegal * 9, "{name}: only {good} of {illegal}\n{misses}");
 }

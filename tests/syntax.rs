@@ -80,3 +80,25 @@ fn the_examples_of_the_reference_parse() {
         assert!(found.is_empty() && !tree.items.is_empty(), "{example}\n{}", lines(&found, &sources));
     }
 }
+
+/// The block of a page that is fenced with `fence`.
+fn fenced(page: &str, fence: &str) -> String {
+    let start = page.find(fence).unwrap_or_else(|| panic!("no {fence} in:\n{page}")) + fence.len();
+    page[start..].split("\n```").next().unwrap_or("").to_string()
+}
+
+#[test]
+fn the_pages_of_the_rules_show_their_rule() {
+    for rule in rubric::syntax::RULES {
+        assert!(rule.document.starts_with(&format!("# {} {}\n", rule.code, rule.name)), "{}", rule.name);
+        let (_, found, sources) = parse(&fenced(rule.document, "```rubric ok\n"));
+        assert!(found.is_empty(), "{}:\n{}", rule.name, lines(&found, &sources));
+        // A file of 4 MiB is too long for a page.
+        if rule.name == "file-too-large" {
+            continue;
+        }
+        let (_, found, sources) = parse(&fenced(rule.document, "```rubric error\n"));
+        let codes: Vec<&str> = found.iter().map(|d| d.rule.code).collect();
+        assert_eq!(codes, [rule.code], "{}:\n{}", rule.name, lines(&found, &sources));
+    }
+}

@@ -32,7 +32,16 @@ pub(super) const DEPTH_LIMIT: usize = 64;
 pub(super) struct Mended {
     pub text: String,
     pub found: Vec<Diagnostic>,
-    pub regions: Vec<Range<usize>>,
+    pub regions: Vec<Region>,
+}
+
+/// A place where a brace was put in or taken out.
+#[derive(Clone, Debug)]
+pub(super) struct Region {
+    /// What fails in here probably follows from the brace.
+    pub around: Range<usize>,
+    /// What surely cannot be read as it stands.
+    pub at: Range<usize>,
 }
 
 /// Pairs braces; `None` where they pair as they stand.
@@ -91,7 +100,7 @@ struct Mender<'a> {
     tokens: Tokens<'a>,
     text: Vec<u8>,
     found: Vec<Diagnostic>,
-    regions: Vec<Range<usize>>,
+    regions: Vec<Region>,
 }
 
 impl Mender<'_> {
@@ -224,7 +233,7 @@ impl Mender<'_> {
             "expected `}` after this",
         )
         .with_label(self.span(self.token(opener).start, self.token(opener).end), "to close this `{`");
-        self.report(found, self.token(opener).start..self.tokens.all.get(next).map_or(here.end, |t| t.end));
+        self.report(found, here.start..self.tokens.all.get(next).map_or(here.end, |t| t.end));
     }
 
     fn starts_modifier(&self, i: usize) -> bool {
@@ -250,7 +259,7 @@ impl Mender<'_> {
             "expected `{` after this",
         )
         .with_label(self.span(there.start, there.end), "this `}` closes nothing");
-        self.report(found, here.start..there.end);
+        self.report(found, here.start..self.tokens.all.get(head + 1).map_or(here.end, |t| t.end));
     }
 
     fn stray(&mut self, closer: usize) {
@@ -262,9 +271,10 @@ impl Mender<'_> {
         self.report(found, there.start..there.end);
     }
 
-    fn report(&mut self, found: Diagnostic, region: Range<usize>) {
+    fn report(&mut self, found: Diagnostic, around: Range<usize>) {
+        let span = found.span();
         self.found.push(found);
-        self.regions.push(region);
+        self.regions.push(Region { around, at: span.start as usize..span.end as usize });
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

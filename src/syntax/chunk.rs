@@ -170,6 +170,11 @@ fn is_joint(word: &str) -> bool {
     )
 }
 
+/// The block that was probably meant.
+pub(super) fn meant(word: &str, follows: &str) -> Option<&'static str> {
+    if follows == "=" { Some("define") } else { super::message::nearest(word, BLOCKS.iter().copied()) }
+}
+
 /// The finding for a block that begins with no known word, at its first token.
 pub(super) fn unknown_block(word: &str, follows: &str, is_word: bool, span: Span) -> Diagnostic {
     let found = Diagnostic::new(
@@ -178,14 +183,12 @@ pub(super) fn unknown_block(word: &str, follows: &str, is_word: bool, span: Span
         span,
         "expected a block such as `lead { … }`",
     );
-    if follows == "=" && is_word {
-        return found.with_help(format!("a named condition is written `define {word} = …`"));
-    }
-    match super::message::nearest(word, BLOCKS.iter().copied()) {
-        Some(near) if is_word => found.with_help(format!("did you mean `{near}`?")),
-        _ if is_word => found.with_help(format!("blocks begin with one of {}", listed())),
-        _ => found.with_help("write the word that says what this block is before it"),
-    }
+    found.with_help(match meant(word, follows) {
+        _ if !is_word => "write the word that says what this block is before it".to_string(),
+        Some("define") if follows == "=" => format!("a named condition is written `define {word} = …`"),
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("blocks begin with one of {}", listed()),
+    })
 }
 
 fn listed() -> String {

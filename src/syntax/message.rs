@@ -88,7 +88,12 @@ impl Failure<'_> {
     fn unexpected(&self, said: &str, span: Span, list: &str) -> Diagnostic {
         if matches!(said, ")" | "]" | "}") && !self.closes() {
             let rule = if self.open.is_none() && said != "}" { &STRAY_BRACKET } else { &UNEXPECTED_TEXT };
-            return Diagnostic::new(rule, format!("unexpected `{said}`"), span, format!("expected {list}"));
+            let found = Diagnostic::new(rule, format!("unexpected `{said}`"), span, format!("expected {list}"));
+            return if std::ptr::eq(rule, &STRAY_BRACKET) {
+                found.with_help("delete it, or put the bracket it closes where its part begins")
+            } else {
+                found
+            };
         }
         // Behind a value in a list, only a word that cannot be one more value shows that the list should have ended.
         let ends = !self.expects(&[Rule::comma])
@@ -192,7 +197,7 @@ fn expected_list(expected: &[Rule], items: &[&str]) -> String {
             Rule::kw_and | Rule::kw_or => 2,
             Rule::brace_close | Rule::bracket_close | Rule::paren_close | Rule::EOI => 6,
             rule if is_next_item(rule) => 5,
-            _ if !words.literal && ends_item && words.say.contains("such as") => 4,
+            _ if !words.literal && ends_item && (words.say.contains("such as") || words.say.ends_with("…)")) => 4,
             _ if !words.literal => 1,
             _ => 3,
         };

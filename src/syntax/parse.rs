@@ -3,7 +3,7 @@
 //! Takes a file; gives its tree and its findings, in source order. Never panics, and neither its time nor its stack grows more than linearly
 //! (within a budget of repeated readings) with what it is given.
 
-use super::bracket;
+use super::bracket::{self, Region};
 use super::build::Builder;
 use super::chunk::{self, BLOCKS, Tokens};
 use super::grammar::{Grammar, Rule};
@@ -89,13 +89,13 @@ struct Reader<'a> {
     /// What the grammar reads: the text with the items that are passed over blanked out.
     work: String,
     /// Where braces were mended; what fails there follows from it.
-    regions: Vec<Range<usize>>,
+    regions: Vec<Region>,
     errors: usize,
     budget: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn new(file: FileId, text: &'a str, work: String, all: &'a [Token], regions: Vec<Range<usize>>) -> Self {
+    fn new(file: FileId, text: &'a str, work: String, all: &'a [Token], regions: Vec<Region>) -> Self {
         let nest = Nest::new(Tokens { text, all });
         Reader { file, nest, all, work, regions, errors: 0, budget: SECOND_READINGS }
     }
@@ -103,10 +103,10 @@ impl<'a> Reader<'a> {
     fn read(mut self, problems: Vec<Problem>, tree: &mut File, found: &mut Vec<Diagnostic>) {
         let chunks = self.nest.tokens.chunks();
         for region in self.regions.clone() {
-            let token = self.all.partition_point(|t| t.end <= region.start);
+            let token = self.all.partition_point(|t| t.end <= region.at.start);
             let block =
                 chunks.get(chunks.partition_point(|c| c.end <= token)).map_or("", |c| self.nest.tokens.keyword(c).1);
-            tree.broken.push(self.broken(region, block));
+            tree.broken.push(self.broken(region.at, block));
         }
         for problem in problems {
             if self.errors >= MOST_ERRORS {
@@ -247,18 +247,18 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&mut self, chunk: &Range<usize>, at: usize, tree: &mut File, found: &mut Vec<Diagnostic>) {
+        let (word, follows) = (self.nest.tokens.said(at), self.nest.tokens.said(at + 1));
         let bytes = self.bytes(chunk);
-        tree.broken.push(self.broken(bytes, ""));
+        tree.broken.push(self.broken(bytes, chunk::meant(word, follows).unwrap_or_default()));
         let token = self.all[at];
         if self.errors >= MOST_ERRORS {
             return;
         }
         self.errors += 1;
-        if self.regions.iter().any(|r| r.contains(&token.start)) {
+        if self.regions.iter().any(|r| r.around.contains(&token.start)) {
             return;
         }
         let span = Span::new(self.file, token.start, token.end);
-        let (word, follows) = (self.nest.tokens.said(at), self.nest.tokens.said(at + 1));
         found.push(chunk::unknown_block(word, follows, token.kind == Kind::Word, span));
     }
 
@@ -299,7 +299,8 @@ impl<'a> Reader<'a> {
         let spoiled = if is_complete { next } else { before.or(next) };
 
         let cause = if unfinished { before } else { next.or(before) };
-        let follows_from_brace = cause.is_some_and(|i| self.regions.iter().any(|r| r.contains(&self.all[i].start)));
+        let follows_from_brace =
+            cause.is_some_and(|i| self.regions.iter().any(|r| r.around.contains(&self.all[i].start)));
         if !follows_from_brace {
             let failure = Failure {
                 expected: &expected,

@@ -254,7 +254,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::before_tail
         | Rule::after_tail
         | Rule::ever_tail => phrase(
-            "a comparison such as `is`, `in`, `>=`",
+            "a comparison (`is`, `in`, `>=` …)",
             &[
                 "is", "not", "in", "has", "between", "within", "ever", "contains", "starts", "ends", "matches",
                 "before", "after",
@@ -285,7 +285,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::type_number
         | Rule::type_date
         | Rule::type_text => phrase(
-            "a type such as `one of { … }`, `boolean`, `text`",
+            "a type (`one of { … }`, `boolean`, `text` …)",
             &["one", "some", "ordered", "boolean", "number", "date", "text"],
         ),
         Rule::range => phrase("a range such as `0..100`", &[]),
@@ -298,7 +298,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::unknown
         | Rule::empty
         | Rule::field_label => phrase(
-            "a modifier such as `column \"…\"`, `ask \"…\"`",
+            "a modifier (`column \"…\"`, `ask \"…\"` …)",
             &["column", "ask", "known", "unknown", "empty", "label"],
         ),
         Rule::attribute => phrase("an attribute such as `name: text`", &[]),
@@ -335,7 +335,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::revisit_in
         | Rule::revisit_on
         | Rule::check => {
-            phrase("an item such as `next \"…\"`, `owner`, `due`", &["next", "owner", "due", "revisit", "check"])
+            phrase("an item (`next \"…\"`, `owner`, `due` …)", &["next", "owner", "due", "revisit", "check"])
         }
         Rule::due_unit => phrase("`days`, `hours` or `business days`", &["days", "hours", "business"]),
         Rule::due_after => phrase("`after latest …`", &["after"]),
@@ -351,7 +351,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::record_section => phrase("a section such as `\"Heading\": field, field`", &[]),
         Rule::trigger => phrase("a trigger such as `on change of …`", &["on"]),
         Rule::new_stakeholder | Rule::change_of | Rule::field_trigger => phrase("a trigger", &["new", "change"]),
-        Rule::from_to | Rule::rises | Rule::falls => {
+        Rule::field_change | Rule::from_to | Rule::rises | Rule::falls => {
             phrase("`from … to …`, `rises` or `falls`", &["from", "rises", "falls"])
         }
         Rule::newest_by => phrase("`newest by`", &["newest"]),

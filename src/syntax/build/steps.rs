@@ -80,7 +80,7 @@ impl Builder<'_> {
         if rule == Rule::change_of {
             return Some(TriggerKind::ChangeOf(field));
         }
-        let change = parts.next()?;
+        let change = self.only(parts.next()?)?;
         Some(match change.as_rule() {
             Rule::rises => TriggerKind::Rises(field),
             Rule::falls => TriggerKind::Falls(field),
