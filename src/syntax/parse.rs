@@ -234,13 +234,18 @@ impl<'a> Reader<'a> {
         let (Some(rule), Some((open, close))) = (body(keyword), self.nest.first_block(chunk.start, chunk.end)) else {
             return;
         };
+        self.body(rule, open..close + 1, keyword, tree, found);
+    }
+
+    /// Looks for errors between the braces of a block whose head could not be read.
+    fn body(&mut self, rule: Rule, block: Range<usize>, keyword: &str, tree: &mut File, found: &mut Vec<Diagnostic>) {
         loop {
-            let bytes = self.bytes(&(open..close + 1));
+            let bytes = self.bytes(&block);
             let failure = match Grammar::parse(rule, &self.work[bytes.clone()]) {
                 Ok(_) => return,
                 Err(error) => self.failure(error, bytes.start),
             };
-            if !self.mend_item(&(open..close + 1), failure, keyword, tree, found) {
+            if !self.mend_item(&block, failure, keyword, tree, found) {
                 return;
             }
         }
@@ -324,6 +329,13 @@ impl<'a> Reader<'a> {
         // Only an item that still says something brings the next reading further.
         let item = item.filter(|r| r.clone().any(|i| self.nest.is_live(i)));
         if let Some(item) = item.clone() {
+            // Where only the head of a block within the block is broken, what its braces hold is still looked at.
+            // A nameless `{` may be anything.
+            let inner =
+                next.filter(|&i| self.nest.tokens.said(i) != "{").and_then(|i| self.nest.first_block(i + 1, item.end));
+            if let (Some(rule), Some((open, close))) = (inner_body(keyword), inner.filter(|b| b.1 < item.end)) {
+                self.body(rule, open..close + 1, keyword, tree, found);
+            }
             self.blank(item, keyword, tree);
         }
         item.is_some()
@@ -377,4 +389,14 @@ fn body(keyword: &str) -> Option<Rule> {
         "test" => Rule::test_body,
         _ => return None,
     })
+}
+
+/// The rule for what stands in the braces of a named item within a block.
+fn inner_body(keyword: &str) -> Option<Rule> {
+    match keyword {
+        "score" => Some(Rule::group_body),
+        "stages" => Some(Rule::stage_body),
+        "outcomes" => Some(Rule::outcome_body),
+        _ => None,
+    }
 }

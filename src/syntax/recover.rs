@@ -118,7 +118,8 @@ impl<'a> Nest<'a> {
         let is_points = matches!(word, "+" | "-") && self.tokens.all.get(k + 1).is_some_and(|t| t.kind == Kind::Number);
         let is_block =
             token.kind == Kind::Word && (next == "{" || next.starts_with('"') && self.tokens.said(k + 2) == "{");
-        is_head || is_points || is_block || word == "replace" || is_keyword || self.is_aligned(k, opener)
+        let is_group = keyword == "score" && token.kind == Kind::Word && matches!(next, "up" | "down");
+        is_head || is_points || is_block || is_group || word == "replace" || is_keyword || self.is_aligned(k, opener)
     }
 
     /// Whether a line begins where the first line of its block does, and does not go on with a condition: people align items.
