@@ -49,7 +49,14 @@ fn the_language_reference_is_one_policy_that_checks_clean() {
             .iter()
             .map(|d| {
                 let place = loaded.sources.position(d.span());
-                format!("{}:{}:{} {} {}", loaded.sources.file(d.span().file).name, place.line, place.column, d.rule.code, d.message)
+                format!(
+                    "{}:{}:{} {} {}",
+                    loaded.sources.file(d.span().file).name,
+                    place.line,
+                    place.column,
+                    d.rule.code,
+                    d.message
+                )
             })
             .collect();
         assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
