@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod driver;
 pub mod engine;
 pub mod policy;
 pub mod source;

@@ -5,10 +5,22 @@
 
 pub mod conditions;
 pub mod fields;
+mod follow_up;
+mod header;
+mod import;
 pub mod layers;
 pub mod names;
+mod outcomes;
 pub mod poison;
+mod route;
+mod scenario;
+mod score;
+mod signals;
+mod stages;
 pub mod values;
+mod whole;
+
+pub use whole::{Input, check};
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Layer;

@@ -1,0 +1,292 @@
+//! Load, parse, check: one call that every command and test uses.
+//!
+//! Files come through a [`Provider`], so that nothing here touches a disk. Libraries are found beside the file and in folders to include, never
+//! outside them: their names are plain words.
+
+use crate::check::{self, Input};
+use crate::declare_rule;
+use crate::diagnostic::{self, Diagnostic};
+use crate::policy::text::nearest;
+use crate::policy::{Policy, Portfolio};
+use crate::source::{FileId, SourceMap, Span};
+use crate::syntax;
+use crate::syntax::tree::{File, ItemKind, Name};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+
+declare_rule! {
+    /// A library that cannot be found.
+    pub MISSING_LIBRARY = "RB0210" "missing-library" Error "a library that cannot be found"
+}
+
+declare_rule! {
+    /// Libraries that use each other.
+    pub LIBRARY_CYCLE = "RB0211" "library-cycle" Error "libraries that use each other in a circle"
+}
+
+declare_rule! {
+    /// A file whose blocks do not make a policy or a library.
+    pub BAD_FILE = "RB0212" "bad-file" Error "a file that is neither one policy nor one library"
+}
+
+/// Where files come from.
+pub trait Provider {
+    /// The text of a file; `Err` says in a sentence why it cannot be read.
+    fn read(&self, path: &str) -> Result<String, String>;
+
+    /// Whether there is such a file.
+    fn exists(&self, path: &str) -> bool;
+
+    /// The names of the rubric files in the folder of `path`, without their ending.
+    fn beside(&self, path: &str) -> Vec<String>;
+}
+
+/// Files in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<String, String>,
+}
+
+impl Memory {
+    /// Adds or replaces a file.
+    pub fn insert(&mut self, path: impl Into<String>, text: impl Into<String>) {
+        self.files.insert(path.into(), text.into());
+    }
+}
+
+impl Provider for Memory {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.files.get(path).cloned().ok_or_else(|| format!("there is no file `{path}`"))
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let folder = folder(path);
+        let names = self.files.keys().filter_map(|k| k.strip_prefix(folder)?.strip_suffix(".rubric"));
+        names.filter(|n| !n.contains('/')).map(str::to_string).collect()
+    }
+}
+
+/// What came of loading a file.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub sources: SourceMap,
+    /// The policy, where the file holds one and nothing is wrong.
+    pub policy: Option<Policy>,
+    /// Portfolios of the file.
+    pub portfolios: Vec<Portfolio>,
+    /// All findings, in order of file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Why the file itself could not be read.
+    pub unreadable: Option<String>,
+}
+
+/// Loads a policy or library file with all it uses.
+pub fn load(provider: &dyn Provider, path: &str, include: &[String]) -> Loaded {
+    let mut loader = Loader {
+        provider,
+        include,
+        sources: SourceMap::default(),
+        found: Vec::new(),
+        missing: false,
+        open: Vec::new(),
+        done: HashMap::new(),
+        order: Vec::new(),
+    };
+    if let Err(why) = loader.file(path) {
+        return Loaded { unreadable: Some(why), ..Loaded::default() };
+    }
+    loader.finish()
+}
+
+struct Loader<'p> {
+    provider: &'p dyn Provider,
+    include: &'p [String],
+    sources: SourceMap,
+    found: Vec<Diagnostic>,
+    missing: bool,
+    /// Paths being loaded, for cycles.
+    open: Vec<String>,
+    done: HashMap<String, usize>,
+    /// Libraries before what uses them.
+    order: Vec<File>,
+}
+
+/// How deep libraries may use libraries.
+const DEEPEST: usize = 32;
+
+impl Loader<'_> {
+    fn file(&mut self, path: &str) -> Result<(), String> {
+        let text = self.provider.read(path)?;
+        let id = self.sources.add(path, text);
+        let (tree, found) = syntax::parse(id, self.sources.file(id));
+        self.found.extend(found);
+        self.open.push(path.to_string());
+        let uses: Vec<Name> = tree
+            .items
+            .iter()
+            .filter_map(|i| if let ItemKind::Use(n) = &i.kind { Some(n.clone()) } else { None })
+            .collect();
+        for name in uses {
+            self.library(path, &name);
+        }
+        self.open.pop();
+        self.check_kind(&tree);
+        self.done.insert(path.to_string(), self.order.len());
+        self.order.push(tree);
+        Ok(())
+    }
+
+    fn library(&mut self, from: &str, name: &Name) {
+        let file = format!("{}.rubric", name.node);
+        let beside = format!("{}{file}", folder(from));
+        let places =
+            std::iter::once(beside).chain(self.include.iter().map(|d| format!("{}/{file}", d.trim_end_matches('/'))));
+        let Some(path) = places.into_iter().find(|p| self.provider.exists(p)) else {
+            let near = nearest(&name.node, self.provider.beside(from).iter().map(String::as_str)).map(str::to_string);
+            self.found.push(missing(name, near));
+            self.missing = true;
+            return;
+        };
+        if self.open.contains(&path) || self.open.len() > DEEPEST {
+            self.found.push(cycle(name, &self.open));
+            return;
+        }
+        if self.done.contains_key(&path) {
+            return;
+        }
+        if let Err(why) = self.file(&path) {
+            self.found.push(unreadable(name, &why));
+            self.missing = true;
+        }
+    }
+
+    /// A file is one policy, one library, or portfolios alone.
+    fn check_kind(&mut self, tree: &File) {
+        let heads: Vec<(Span, bool)> = tree
+            .items
+            .iter()
+            .filter_map(|i| match &i.kind {
+                ItemKind::Policy(_) => Some((i.span, true)),
+                ItemKind::Library(_) => Some((i.span, false)),
+                _ => None,
+            })
+            .collect();
+        if let [first, second, ..] = heads.as_slice() {
+            self.found.push(two_heads(second.0, first.0));
+        }
+        let portfolio_only =
+            !tree.items.is_empty() && tree.items.iter().all(|i| matches!(i.kind, ItemKind::Portfolio(_)));
+        if heads.is_empty() && !portfolio_only && tree.broken.is_empty() {
+            self.found.push(no_head(tree));
+        }
+        if self.open.is_empty() {
+            return;
+        }
+        if let Some((span, true)) = heads.first() {
+            self.found.push(policy_used(*span));
+        }
+    }
+
+    fn finish(self) -> Loaded {
+        let Loader { sources, mut found, missing, order, .. } = self;
+        let mut loaded = Loaded::default();
+        let Some(main) = order.last() else { return loaded };
+        loaded.portfolios = portfolios(main);
+        let only_portfolios =
+            main.items.iter().all(|i| matches!(i.kind, ItemKind::Portfolio(_))) && main.broken.is_empty();
+        if !only_portfolios {
+            let hash = hash(&sources, &order);
+            let input = Input { sources: &sources, files: order.iter().collect(), hash, missing_library: missing };
+            let (policy, more) = check::check(&input);
+            found.extend(more);
+            loaded.policy = policy.filter(|_| !found.iter().any(|d| d.rule.severity == diagnostic::Severity::Error));
+        }
+        diagnostic::sort(&mut found);
+        loaded.diagnostics = found;
+        loaded.sources = sources;
+        loaded
+    }
+}
+
+/// The folder of a path with its closing slash; empty where there is none.
+fn folder(path: &str) -> &str {
+    path.rfind('/').map_or("", |i| &path[..=i])
+}
+
+fn hash(sources: &SourceMap, order: &[File]) -> String {
+    let mut hasher = Sha256::new();
+    for file in order {
+        let text = &sources.file(file.file).text;
+        hasher.update((text.len() as u64).to_be_bytes());
+        hasher.update(text.as_bytes());
+    }
+    hasher.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+fn portfolios(file: &File) -> Vec<Portfolio> {
+    let portfolio = |i: &crate::syntax::tree::Item| match &i.kind {
+        ItemKind::Portfolio(p) => Some(Portfolio {
+            name: p.name.node.clone(),
+            policies: p.policies.iter().map(|n| n.node.clone()).collect(),
+            otherwise: p.otherwise.as_ref().map(|n| n.node.clone()),
+            span: i.span,
+        }),
+        _ => None,
+    };
+    file.items.iter().filter_map(portfolio).collect()
+}
+
+fn missing(name: &Name, near: Option<String>) -> Diagnostic {
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("put `{}.rubric` beside this file, or name its folder with `--include`", name.node),
+    };
+    Diagnostic::new(&MISSING_LIBRARY, format!("there is no library `{}`", name.node), name.span, "not found")
+        .with_help(help)
+}
+
+fn unreadable(name: &Name, why: &str) -> Diagnostic {
+    Diagnostic::new(&MISSING_LIBRARY, format!("the library `{}` cannot be read", name.node), name.span, why)
+        .with_help("make the file readable")
+}
+
+fn cycle(name: &Name, open: &[String]) -> Diagnostic {
+    let mut path: Vec<&str> = open.iter().map(|p| p.rsplit('/').next().unwrap_or(p)).collect();
+    path.push(&name.node);
+    Diagnostic::new(&LIBRARY_CYCLE, format!("`{}` is used by what it uses", name.node), name.span, path.join(" → "))
+        .with_help("move what both need into a third library")
+}
+
+fn two_heads(second: Span, first: Span) -> Diagnostic {
+    let head = |s: Span| Span { end: s.end.min(s.start + 6), ..s };
+    Diagnostic::new(&BAD_FILE, "this file holds two policies or libraries", head(second), "the second begins here")
+        .with_label(head(first), "the first begins here")
+        .with_help("put each into a file of its own")
+}
+
+fn no_head(tree: &File) -> Diagnostic {
+    let span = tree.items.first().map_or(Span::new(tree.file, 0, 0), |i| i.span);
+    let span = Span { end: span.end.min(span.start + 1).max(span.start), ..span };
+    Diagnostic::new(
+        &BAD_FILE,
+        "this file is neither a policy nor a library",
+        span,
+        "expected `policy` or `library` first",
+    )
+    .with_help(
+        "begin with `policy NAME \"Title\" { version \"1\"  owner \"team@example.com\" }`, or with `library NAME`",
+    )
+}
+
+fn policy_used(span: Span) -> Diagnostic {
+    let head = Span { end: span.end.min(span.start + 6), ..span };
+    Diagnostic::new(&BAD_FILE, "a policy cannot be used as a library", head, "this file is a policy")
+        .with_help("move what is shared into a file that begins with `library NAME`")
+}
+
+/// The id of the first file of a load, which is the file that was asked for.
+pub const MAIN: FileId = FileId(0);
