@@ -4,9 +4,11 @@
 //! `docs/architecture.md` tells what each takes and gives.
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod driver;
 pub mod engine;
 pub mod policy;
+pub mod report;
 pub mod source;
 pub mod syntax;

@@ -1,3 +1,7 @@
 //! The `rubric` command; everything it does lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rubric::cli::main()
+}

@@ -213,9 +213,5 @@ fn cycle(names: &[&Name]) -> Diagnostic {
 fn too_early(name: &Name, path: &[String], layer: Layer, context: Context) -> Diagnostic {
     let label = if path.len() > 1 { path.join(" → ") } else { format!("belongs to {}", layer_word(layer)) };
     Diagnostic::new(&USED_TOO_EARLY, format!("{} cannot look at `{}`", context.place, name.node), name.span, label)
-        .with_help(format!(
-            "{} comes after {} in a decision; use only what is known by then",
-            layer_word(layer),
-            context.place
-        ))
+        .with_help(format!("{} is decided before {}; use only what is known by then", context.place, layer_word(layer)))
 }

@@ -89,8 +89,9 @@ impl Builder<'_> {
             .rest()
             .map(|p| {
                 let span = self.span(&p);
-                // An empty cell holds only the dash, which is punctuation.
-                Cell { span, outcome: self.only(p).map(|p| self.name(p)) }
+                // An empty cell holds only the dash.
+                let name = self.only(p).filter(|p| p.as_rule() != Rule::dash);
+                Cell { span, outcome: name.map(|p| self.name(p)) }
             })
             .collect();
         Some(MatrixRow { band, cells })

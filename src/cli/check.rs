@@ -1,0 +1,110 @@
+//! `rubric check`: what is wrong with policies, and what to do about it.
+
+use super::files::{Disk, policies};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::driver::{self, Loaded};
+use crate::report::diagnostics::{self, Layout};
+use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Check policies: syntax, names, types.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Policy files, or folders with policies; the current folder if none is named.
+    paths: Vec<PathBuf>,
+    /// How findings are written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// A further folder to look for libraries in; may be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    include: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+impl Check {
+    /// Checks everything named; 0 if nothing is wrong, 1 with errors, 2 if a file cannot be read.
+    pub fn run(self) -> u8 {
+        let paths = if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths };
+        let files = match policies(&paths) {
+            Ok(files) => files,
+            Err(why) => {
+                super::message(&format!("rubric: {why}"));
+                return 2;
+            }
+        };
+        let mut unreadable = false;
+        let mut loads = Vec::new();
+        for file in &files {
+            let loaded = driver::load(&Disk, file, &self.include);
+            match &loaded.unreadable {
+                Some(why) => {
+                    super::message(&format!("rubric: {why}"));
+                    unreadable = true;
+                }
+                None => loads.push(loaded),
+            }
+        }
+        let kept = once_each(&loads);
+        let errors = kept.iter().flatten().filter(|d| d.rule.severity == Severity::Error).count();
+        match self.format {
+            Format::Human => human(&loads, &kept, errors),
+            Format::Json => json(&loads, &kept),
+        }
+        if unreadable { 2 } else { u8::from(errors > 0) }
+    }
+}
+
+/// The findings of each load, without those that an earlier load had already: a library's mistakes are told once.
+fn once_each(loads: &[Loaded]) -> Vec<Vec<Diagnostic>> {
+    let mut told = BTreeSet::new();
+    let mut kept = Vec::new();
+    for loaded in loads {
+        let new = |d: &&Diagnostic| {
+            let file = &loaded.sources.file(d.span().file).name;
+            told.insert((file.clone(), d.span().start, d.rule.code, d.message.clone()))
+        };
+        kept.push(loaded.diagnostics.iter().filter(new).cloned().collect());
+    }
+    kept
+}
+
+fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>], errors: usize) {
+    if loads.is_empty() {
+        return;
+    }
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let layout = Layout { colour, width: 100 };
+    let mut out = String::new();
+    for (loaded, kept) in loads.iter().zip(kept) {
+        out.push_str(&diagnostics::human(kept, &loaded.sources, layout));
+    }
+    let all: usize = kept.iter().map(Vec::len).sum();
+    let checked = format!("{} checked", counted(loads.len(), "file"));
+    let warnings = all - errors;
+    let closing = match (errors, warnings) {
+        (0, 0) => format!("{checked}: nothing to complain about\n"),
+        (errors, 0) => format!("{checked}: {}\n", counted(errors, "error")),
+        (errors, warnings) => format!("{checked}: {}, {}\n", counted(errors, "error"), counted(warnings, "warning")),
+    };
+    out.push_str(&closing);
+    super::print(&out);
+}
+
+fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
+    let findings: Vec<_> = loads.iter().zip(kept).flat_map(|(l, k)| diagnostics::findings(k, &l.sources)).collect();
+    match serde_json::to_string_pretty(&findings) {
+        Ok(text) => super::print(&(text + "\n")),
+        Err(error) => super::message(&format!("rubric: {error}")),
+    }
+}

@@ -1,0 +1,94 @@
+//! Files of policies on disk.
+
+use crate::driver::Provider;
+use std::path::{Path, PathBuf};
+
+/// Policies larger than this are no policies.
+const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// Reads policy files from disk.
+#[derive(Debug, Default)]
+pub struct Disk;
+
+impl Provider for Disk {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let meta = std::fs::metadata(path).map_err(|e| why(path, &e))?;
+        if meta.is_dir() {
+            return Err(format!(
+                "`{path}` is a folder; name a policy file in it, or check the folder with `rubric check {path}`"
+            ));
+        }
+        if meta.len() > LARGEST {
+            return Err(format!("`{path}` is larger than 8 MiB, which no policy is; is it a data file?"));
+        }
+        let bytes = std::fs::read(path).map_err(|e| why(path, &e))?;
+        String::from_utf8(bytes).map_err(|e| {
+            let at = e.utf8_error().valid_up_to();
+            let line = 1 + e.as_bytes()[..at].iter().filter(|b| **b == b'\n').count();
+            format!("`{path}` is not UTF-8 text (line {line}); save it as UTF-8")
+        })
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        Path::new(path).is_file()
+    }
+
+    fn beside(&self, path: &str) -> Vec<String> {
+        let folder = Path::new(path).parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let name =
+            |e: std::fs::DirEntry| e.file_name().to_str().and_then(|n| n.strip_suffix(".rubric")).map(str::to_string);
+        let mut names: Vec<String> = entries.filter_map(name).collect();
+        names.sort();
+        names
+    }
+}
+
+/// Why a file cannot be read, and what to do.
+fn why(path: &str, error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            format!("there is no file `{path}`; check the spelling, or the folder you are in")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("`{path}` may not be read by you; ask for permission to read it")
+        }
+        _ => format!("`{path}` cannot be read: {error}"),
+    }
+}
+
+/// The policy files that paths name: files as they are, folders with everything below that ends in `.rubric`, in order of name.
+pub fn policies(paths: &[PathBuf]) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = found.len();
+            below(path, &mut found, 0)?;
+            if found.len() == before {
+                return Err(format!(
+                    "there is no `.rubric` file in `{}`; name a policy file, or another folder",
+                    path.display()
+                ));
+            }
+        } else {
+            found.push(path.display().to_string());
+        }
+    }
+    Ok(found)
+}
+
+fn below(folder: &Path, found: &mut Vec<String>, depth: usize) -> Result<(), String> {
+    let entries = std::fs::read_dir(folder).map_err(|e| why(&folder.display().to_string(), &e))?;
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
+    paths.sort();
+    for path in paths {
+        let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.') || n == "target");
+        if path.is_dir() && !path.is_symlink() && !hidden && depth < 32 {
+            below(&path, found, depth + 1)?;
+        } else if path.extension().is_some_and(|e| e == "rubric") {
+            let shown = path.strip_prefix("./").unwrap_or(&path);
+            found.push(shown.display().to_string());
+        }
+    }
+    Ok(())
+}

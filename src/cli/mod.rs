@@ -1,0 +1,44 @@
+//! The commands: the only place that touches files, the environment and the terminal.
+//!
+//! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
+
+mod check;
+mod files;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Lead-qualification policies: write, check, run, explain.
+#[derive(Debug, Parser)]
+#[command(name = "rubric", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check policies: syntax, names, types.
+    Check(check::Check),
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let status = match Arguments::parse().command {
+        Command::Check(check) => check.run(),
+    };
+    ExitCode::from(status)
+}
+
+/// Writes to standard output; a reader that went away is no error.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Writes a message to standard error.
+fn message(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
