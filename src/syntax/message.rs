@@ -142,6 +142,10 @@ impl Failure<'_> {
         let wants_name = self.expects(&[Rule::name, Rule::mention, Rule::mentions, Rule::value]);
         let compares = self.expects(&[Rule::tail]);
         let is_word = said.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_number = said.starts_with(|c: char| c.is_ascii_digit());
+        let is_keyword = matches!(said, "because" | "when" | "and" | "or" | "not" | "is" | "in" | "has");
+        let only_text =
+            wants_text && self.expected.iter().all(|r| matches!(r, Rule::text | Rule::text_value | Rule::texts));
         match said {
             "=" | "==" if compares => Some("a comparison is written `is`"),
             "=" if self.expects(&[Rule::colon]) => Some("write `:` here"),
@@ -152,8 +156,14 @@ impl Failure<'_> {
             _ if is_word && self.expects(&[Rule::bracket_open, Rule::list, Rule::name_list]) && !wants_name => {
                 Some("several values stand in brackets: `[a, b]`")
             }
-            _ if is_word && wants_text && !wants_name && !self.expects(&[Rule::brace_close]) => {
-                Some("put the text in double quotes")
+            _ if is_word && only_text && !is_keyword => Some("put the text in double quotes"),
+            "[" if self.expects(&[Rule::choices, Rule::brace_open]) => Some("choices stand in braces: `{ a, b }`"),
+            _ if is_number && self.expects(&[Rule::moment]) => Some("dates are written year-month-day: `2026-03-31`"),
+            _ if is_number
+                && self.before.is_some_and(|(before, _)| before == ",")
+                && self.expects(&[Rule::brace_close]) =>
+            {
+                Some("numbers are written without commas: `10_000`")
             }
             _ if said.starts_with('"') && wants_name && !wants_text => Some("a name stands without quotes"),
             _ => None,
@@ -205,8 +215,9 @@ fn expected_list(expected: &[Rule], items: &[&str]) -> String {
         ranked.push((rank, said));
     }
     ranked.sort();
-    // One item keyword is named; several are the next item.
-    if ranked.iter().filter(|(rank, _)| *rank == 5).count() > 1 {
+    // Beside other things, several keywords of items are the next item; alone they are what the author looks for.
+    let has_others = ranked.iter().any(|(rank, _)| *rank < 5);
+    if has_others && ranked.iter().filter(|(rank, _)| *rank == 5).count() > 1 {
         ranked.retain(|(rank, _)| *rank != 5);
         ranked.push((5, "the next item".to_string()));
         ranked.sort();
