@@ -1,8 +1,8 @@
 //! Text to syntax tree.
 //!
-//! Takes one file; gives its tree, its comments and every independent syntax error. One linear [`scan`] finds tokens, [`bracket`] pairs braces,
-//! [`chunk`] cuts the file into top-level blocks, the grammar reads each block, [`recover`] finds the item to pass over where one cannot be read,
-//! and [`build`] turns what was read into the tree. Names are not resolved here.
+//! Takes one file; gives its tree, its comments and every independent syntax error. One linear `scan` finds tokens, `bracket` pairs braces,
+//! `chunk` cuts the file into top-level blocks, the grammar reads each block, `recover` finds the item to pass over where one cannot be read,
+//! and `build` turns what was read into the tree. Names are not resolved here.
 
 mod bracket;
 mod build;
