@@ -22,12 +22,67 @@ mod whole;
 
 pub use whole::{Input, check};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::policy::condition::Layer;
 use crate::source::{SourceMap, Span};
 use names::Names;
 use poison::Poison;
 use std::sync::Arc;
+
+/// All rules of this layer.
+pub static RULES: &[&Rule] = &[
+    &conditions::computed::UNKNOWN_STATE,
+    &conditions::computed::THRESHOLD_OUT_OF_RANGE,
+    &conditions::computed::STAGE_TOO_EARLY,
+    &conditions::UNKNOWN_NAME,
+    &conditions::WRONG_COMPARISON,
+    &conditions::BAD_WINDOW,
+    &conditions::signals::UNKNOWN_SIGNAL,
+    &conditions::signals::EMPTY_TIER,
+    &fields::DUPLICATE_CHOICE,
+    &fields::CHOICE_MEANS_UNKNOWN,
+    &fields::BAD_FIELD,
+    &fields::UNKNOWN_STAGE,
+    &fields::BAD_ASK,
+    &follow_up::BAD_TRIGGER,
+    &follow_up::BAD_ACCOUNT,
+    &header::INCOMPLETE_HEADER,
+    &header::BAD_SETTING,
+    &import::UNKNOWN_MAPPING,
+    &import::BAD_IMPORT_SETTING,
+    &layers::USED_TOO_EARLY,
+    &layers::DEFINITION_CYCLE,
+    &names::DUPLICATE_NAME,
+    &names::NOTHING_TO_REPLACE,
+    &names::RESERVED_NAME,
+    &outcomes::INCOMPLETE_OUTCOME,
+    &outcomes::OPEN_ALTERNATIVES,
+    &outcomes::BAD_DUE,
+    &route::ROUTE_WITHOUT_END,
+    &route::RULE_WITHOUT_CONDITION,
+    &route::BAD_MATRIX,
+    &route::UNKNOWN_OUTCOME,
+    &scenario::BAD_TEST_TIME,
+    &scenario::BAD_GIVEN,
+    &scenario::BAD_EXPECTATION,
+    &score::BAD_POINTS,
+    &score::UNLIMITED_POINTS,
+    &score::BANDS_OUT_OF_ORDER,
+    &score::MISSING_SCORE,
+    &score::REPEATED_SETTING,
+    &signals::UNKNOWN_CHANNEL,
+    &signals::UNKNOWN_PERSONA,
+    &signals::BAD_ROLE,
+    &signals::UNKNOWN_ROLE,
+    &stages::MISSING_REASON,
+    &stages::BAD_FALL_BACK,
+    &stages::EMPTY_STEP,
+    &stages::UNKNOWN_CHECKLIST,
+    &values::UNKNOWN_VALUE,
+    &values::WRONG_VALUE,
+    &values::NUMBER_OUT_OF_RANGE,
+    &values::BAD_LITERAL,
+];
 
 /// What all resolvers share.
 pub struct Checker<'a> {

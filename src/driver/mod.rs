@@ -5,7 +5,7 @@
 
 use crate::check::{self, Input};
 use crate::declare_rule;
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::text::nearest;
 use crate::policy::{Policy, Portfolio};
 use crate::source::{FileId, SourceMap, Span};
@@ -27,6 +27,14 @@ declare_rule! {
 declare_rule! {
     /// A file whose blocks do not make a policy or a library.
     pub BAD_FILE = "RB0212" "bad-file" Error "a file that is neither one policy nor one library"
+}
+
+/// All rules that can be found while a policy is loaded, of this layer and of those it calls, in order of code.
+pub fn rules() -> Vec<&'static Rule> {
+    let own: &[&Rule] = &[&MISSING_LIBRARY, &LIBRARY_CYCLE, &BAD_FILE];
+    let mut rules: Vec<&Rule> = syntax::RULES.iter().chain(check::RULES).chain(own).copied().collect();
+    rules.sort_by_key(|r| r.code);
+    rules
 }
 
 /// Where files come from.

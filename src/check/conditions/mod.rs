@@ -4,9 +4,9 @@
 //! mistake in it is still found.
 
 mod compare;
-mod computed;
+pub(super) mod computed;
 mod fields;
-mod signals;
+pub(super) mod signals;
 
 use super::names::Subject;
 use super::{Checker, Context};

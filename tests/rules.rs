@@ -1,0 +1,101 @@
+//! The documents of the rules are tests: each bad example raises its rule and nothing else, each good one nothing.
+
+use rubric::diagnostic::Rule;
+use rubric::driver::{self, Memory};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/rules")
+}
+
+/// The text of the fenced block whose info string is `info`.
+fn block(document: &str, info: &str) -> Option<String> {
+    let start = document.find(&format!("```{info}\n"))? + info.len() + 4;
+    let end = document[start..].find("\n```")? + start;
+    Some(document[start..=end].to_string())
+}
+
+/// The names of the rules that a file raises.
+fn raised(text: &str) -> Vec<&'static str> {
+    let mut memory = Memory::default();
+    memory.insert("demo.rubric", text);
+    driver::load(&memory, "demo.rubric", &[]).diagnostics.iter().map(|d| d.rule.name).collect()
+}
+
+#[test]
+fn codes_and_names_are_used_once() {
+    let rules = driver::rules();
+    assert!(rules.len() > 50, "only {} rules are registered", rules.len());
+    let codes: BTreeSet<&str> = rules.iter().map(|r| r.code).collect();
+    let names: BTreeSet<&str> = rules.iter().map(|r| r.name).collect();
+    assert_eq!((codes.len(), names.len()), (rules.len(), rules.len()));
+}
+
+#[test]
+fn every_declared_rule_is_registered_and_has_its_page() {
+    let registered: BTreeSet<String> = driver::rules().iter().map(|r| format!("{}.md", r.name)).collect();
+    let entries = std::fs::read_dir(folder()).expect("the folder is there").flatten();
+    let pages: BTreeSet<String> = entries.map(|e| e.file_name().to_string_lossy().to_string()).collect();
+    let pages: BTreeSet<String> = pages.into_iter().filter(|p| p != "README.md").collect();
+    assert_eq!(registered, pages);
+}
+
+#[test]
+fn the_examples_behave() {
+    let mut wrong = Vec::new();
+    for rule in driver::rules() {
+        wrong.extend(misbehaviour(rule));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn misbehaviour(rule: &Rule) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !rule.document.starts_with(&format!("# {} {}\n", rule.code, rule.name)) {
+        wrong.push(format!("{}: the page does not begin with its code and name", rule.name));
+    }
+    match block(rule.document, "rubric error") {
+        None => wrong.push(format!("{}: no bad example", rule.name)),
+        Some(text) => {
+            let found: BTreeSet<&str> = raised(&text).into_iter().collect();
+            if found != BTreeSet::from([rule.name]) {
+                wrong.push(format!("{}: the bad example raises {found:?}", rule.name));
+            }
+        }
+    }
+    match block(rule.document, "rubric ok") {
+        None => wrong.push(format!("{}: no good example", rule.name)),
+        Some(text) => {
+            let found = raised(&text);
+            if !found.is_empty() {
+                wrong.push(format!("{}: the good example raises {found:?}", rule.name));
+            }
+        }
+    }
+    wrong
+}
+
+/// The index of the rules. Set `RUBRIC_WRITE_INDEX=1` to write it anew.
+#[test]
+fn the_index_is_up_to_date() {
+    let mut index = String::from(
+        "# The rules\n\nEvery finding has a code that stays. Each page shows one example that raises it and one that does not.\n\n",
+    );
+    index.push_str("| code | name | severity | finds |\n|---|---|---|---|\n");
+    for rule in driver::rules() {
+        index.push_str(&format!(
+            "| {} | [{}]({}.md) | {} | {} |\n",
+            rule.code,
+            rule.name,
+            rule.name,
+            rule.severity.word(),
+            rule.summary
+        ));
+    }
+    let path = folder().join("README.md");
+    if std::env::var_os("RUBRIC_WRITE_INDEX").is_some() {
+        std::fs::write(&path, &index).expect("the index can be written");
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), index, "run the tests with RUBRIC_WRITE_INDEX=1");
+}
