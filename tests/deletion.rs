@@ -60,7 +60,7 @@ fn errors(text: &str) -> Vec<(usize, String)> {
 }
 
 /// How many deletions were not legal, and how many of those were reported well.
-fn measure(text: &str) -> (usize, usize, String) {
+fn measure(text: &str, errors: impl Fn(&str) -> Vec<(usize, String)>) -> (usize, usize, String) {
     let all = tokens(text);
     let (mut illegal, mut good, mut misses) = (0, 0, String::new());
     for (i, &(start, end)) in all.iter().enumerate() {
@@ -123,7 +123,7 @@ fn measure_pairs(text: &str) -> (usize, usize, String) {
 
 fn hold(name: &str, text: &str) {
     assert!(errors(text).is_empty(), "{name} has errors of its own: {:?}", errors(text));
-    let (illegal, good, misses) = measure(text);
+    let (illegal, good, misses) = measure(text, errors);
     println!("{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
     let (pairs, good_pairs, missed_pairs) = measure_pairs(text);
     println!("{name}: {good_pairs} of {pairs} pairs of deletions reported as two errors\n{missed_pairs}");
@@ -157,4 +157,36 @@ fn any_token_of_the_policies() {
             hold(&name, &text);
         }
     }
+}
+
+/// The line of each finding of the whole front end, in a folder of files of which one is edited.
+fn whole_errors(files: &[(String, String)], name: &str, text: &str) -> Vec<(usize, String)> {
+    let mut memory = rubric::driver::Memory::default();
+    for (file, content) in files {
+        memory.insert(file.clone(), if file == name { text } else { content });
+    }
+    let loaded = rubric::driver::load(&memory, name, &[]);
+    let line = |d: &rubric::diagnostic::Diagnostic| loaded.sources.position(d.span()).line as usize;
+    loaded.diagnostics.iter().map(|d| (line(d), format!("{} | {}", d.message, d.labels[0].text))).collect()
+}
+
+/// Names and types join in: what follows only from the deleted token must not be reported as well.
+#[test]
+fn any_token_through_the_whole_front_end() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let mut measured = 0;
+    for folder in ["../shared/example", "policies", "tests/fixtures/real", "benches/pipeline"] {
+        let named = |(path, text): (String, String)| (path.rsplit('/').next().unwrap_or_default().to_string(), text);
+        let files: Vec<(String, String)> = policies(root.join(folder)).into_iter().map(named).collect();
+        if files.is_empty() {
+            println!("SKIPPED: no policies in {folder}");
+        }
+        for (name, text) in files.iter().filter(|(_, text)| !text.contains("portfolio ")) {
+            let (illegal, good, misses) = measure(text, |edited| whole_errors(&files, name, edited));
+            println!("{folder}/{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
+            assert!(good * 10 >= illegal * 9, "{folder}/{name}: only {good} of {illegal}\n{misses}");
+            measured += 1;
+        }
+    }
+    assert!(measured > 0, "nothing was measured");
 }

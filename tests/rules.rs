@@ -55,7 +55,10 @@ fn misbehaviour(rule: &Rule) -> Vec<String> {
     if !rule.document.starts_with(&format!("# {} {}\n", rule.code, rule.name)) {
         wrong.push(format!("{}: the page does not begin with its code and name", rule.name));
     }
+    // A page cannot hold a file that is too large; the tests of the parser make one.
+    let too_large = rule.document.contains("```rubric error 4-MiB");
     match block(rule.document, "rubric error") {
+        None if too_large => {}
         None => wrong.push(format!("{}: no bad example", rule.name)),
         Some(text) => {
             let found: BTreeSet<&str> = raised(&text).into_iter().collect();

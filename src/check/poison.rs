@@ -26,7 +26,10 @@ impl Poison {
 
     /// Whether something of these blocks may be declared in text that could not be read.
     pub fn hides(&self, blocks: &[&str]) -> bool {
-        self.missing_library || self.blocks.contains("") || blocks.iter().any(|b| self.blocks.contains(*b))
+        self.missing_library
+            || self.blocks.contains("")
+            || self.blocks.contains("use")
+            || blocks.iter().any(|b| self.blocks.contains(*b))
     }
 
     /// Whether any name that starts a condition may be declared in text that could not be read.

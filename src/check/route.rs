@@ -138,10 +138,12 @@ impl Checker<'_> {
         }
         let header_places = self.band_places(column_axis, header.iter(), span);
         let row_places = self.band_places(row_axis, body.iter().map(|r| &r.band), span);
+        // What could not be read in the route may be the missing row or cell.
+        let hidden = self.poison.hides(&["route"]);
         let mut cells = vec![vec![None; header.len()]; body.len()];
         let mut whole = true;
         for (r, row) in body.iter().enumerate() {
-            if row.cells.len() != header.len() {
+            if row.cells.len() != header.len() && !hidden && header_places.is_some() {
                 let message = format!("`{}` has {} cells for {} columns", row.band.node, row.cells.len(), header.len());
                 self.report(bad_matrix(
                     row.band.span,
@@ -220,6 +222,9 @@ impl Checker<'_> {
         }
         let missing: Vec<&str> =
             bands.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(b, _)| b.as_str()).collect();
+        if whole && !missing.is_empty() && self.poison.hides(&["route"]) {
+            return None;
+        }
         if whole && !missing.is_empty() {
             let message = format!("the matrix leaves out {} of {}", missing.join(", "), kind.name());
             let place = last.unwrap_or(Span { end: span.start + 2, ..span });
@@ -233,7 +238,8 @@ impl Checker<'_> {
 /// Whether a rule matches every lead: `otherwise`, or a matrix without condition and without `-`.
 fn is_last(item: &tree::RouteItem) -> bool {
     match &item.kind {
-        RouteItemKind::Otherwise { .. } => true,
+        // A rule without a condition matches every lead too; it has a message of its own.
+        RouteItemKind::Otherwise { .. } | RouteItemKind::To { when: None, .. } => true,
         RouteItemKind::By { when: None, body, .. } => body.iter().all(|r| r.cells.iter().all(|c| c.outcome.is_some())),
         _ => false,
     }

@@ -50,7 +50,9 @@ impl Checker<'_> {
     /// The criteria of the profile.
     pub(crate) fn resolve_icp(&mut self) -> Option<Vec<Requirement>> {
         let musts: Vec<&tree::Must> = self.names.icp.clone();
-        for must in musts.iter().filter(|m| m.because.is_none()) {
+        // A reason that could not be read is no missing reason.
+        let hidden = self.poison.hides(&["icp"]);
+        for must in musts.iter().filter(|m| m.because.is_none() && !hidden) {
             self.report(missing_reason(must));
         }
         self.requirements(&musts, "must", Context::new("the profile", Layer::Committee))

@@ -15,7 +15,7 @@ pub const NO_NUMBER: i64 = i64::MIN;
 /// A date column's unknown.
 pub const NO_DAY: i32 = i32::MIN;
 
-/// Text inside [`Batch::text`]; [`TextRef::NONE`] is unknown.
+/// Text inside a batch; see [`Batch::text`]; [`TextRef::NONE`] is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TextRef {
     start: u32,
@@ -81,7 +81,7 @@ impl Column {
     }
 }
 
-/// Index of a distinct set of signals in [`Batch::kinds`].
+/// Index of a distinct set of signals; see [`Batch::kind`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KindId(pub u32);
 
