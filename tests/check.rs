@@ -83,3 +83,17 @@ fn findings_of_broken_policies() {
         insta::assert_snapshot!(format!("{source}\n---\n{}", lines(&loaded)));
     });
 }
+
+/// What a person sees, at a fixed width and without colour.
+#[test]
+fn reports_of_twelve_broken_policies() {
+    use rubric::report::diagnostics::{Layout, human};
+    let folder = root().join("tests/fixtures/reports");
+    insta::glob!("fixtures/reports/*.rubric", |path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_string();
+        let loaded = load(&memory(&folder), &name, &[]);
+        let count = loaded.diagnostics.len();
+        assert!((2..=4).contains(&count), "{name} has {count} findings\n{}", lines(&loaded));
+        insta::assert_snapshot!(human(&loaded.diagnostics, &loaded.sources, Layout { colour: false, width: 100 }));
+    });
+}

@@ -138,12 +138,14 @@ impl Checker<'_> {
         }
         let header_places = self.band_places(column_axis, header.iter(), span);
         let row_places = self.band_places(row_axis, body.iter().map(|r| &r.band), span);
+        // Where a column is missing in the header, each row is too long, and only the header is to blame.
+        let header_is_whole = header.len() == self.names.bands(column_axis).len();
         // What could not be read in the route may be the missing row or cell.
         let hidden = self.poison.hides(&["route"]);
         let mut cells = vec![vec![None; header.len()]; body.len()];
         let mut whole = true;
         for (r, row) in body.iter().enumerate() {
-            if row.cells.len() != header.len() && !hidden && header_places.is_some() {
+            if row.cells.len() != header.len() && !hidden && header_is_whole {
                 let message = format!("`{}` has {} cells for {} columns", row.band.node, row.cells.len(), header.len());
                 self.report(bad_matrix(
                     row.band.span,
