@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod driver;
 pub mod engine;
 pub mod policy;
+pub mod program;
 pub mod report;
 pub mod source;
 pub mod syntax;

@@ -1,6 +1,13 @@
 //! Facts in, decisions with reasons out; pure.
 //!
-//! [`facts`] holds leads column by column as readers fill them; [`decision`] is what comes out for one lead.
+//! [`facts`] holds leads column by column as readers fill them; [`evaluate`] runs a batch through the schedule of a program, a condition at a time,
+//! 64 leads to a machine word; [`decision`] is the form in which a decision about one lead is written down.
 
+pub mod atoms;
 pub mod decision;
+pub mod evaluate;
 pub mod facts;
+pub mod people;
+pub mod truth;
+
+pub use evaluate::{Engine, Evaluation, Routed};

@@ -1,0 +1,86 @@
+//! The lowered policy: each distinct question once, conditions as a graph, everything in the order of evaluation. No syntax in it.
+//!
+//! Equal conditions share one node, whatever place they stand at, so that each is evaluated once for a batch. Definitions are entered.
+
+mod lower;
+
+use crate::policy::condition::Layer;
+use crate::policy::exact::Points;
+use crate::policy::score::Per;
+use crate::policy::{Atom, OutcomeId, ScoreKind};
+
+/// A condition of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// The index as a `usize`.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a condition does with its parts. Invariant: parts have smaller ids.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    Always(bool),
+    Atom(Atom),
+    Not(NodeId),
+    Confirmed(NodeId),
+    Unconfirmed(NodeId),
+    All(Vec<NodeId>),
+    Any(Vec<NodeId>),
+}
+
+/// A condition with the layer in which all it needs is known.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub op: Op,
+    pub layer: Layer,
+}
+
+/// When a role is needed and expected.
+#[derive(Clone, Debug)]
+pub struct RolePlan {
+    pub optional: bool,
+    pub when: Option<NodeId>,
+    pub expected_when: Option<NodeId>,
+}
+
+/// One criterion.
+#[derive(Clone, Debug)]
+pub enum CriterionPlan {
+    When { points: Points, condition: NodeId },
+    Per { points: Points, per: Per },
+}
+
+/// A gate.
+#[derive(Clone, Debug)]
+pub struct StagePlan {
+    pub require: Vec<NodeId>,
+    pub should: Vec<NodeId>,
+    /// Level to fall back to, and when.
+    pub fall_back: Vec<(u16, NodeId)>,
+}
+
+/// A rule of the route.
+#[derive(Clone, Debug)]
+pub enum RulePlan {
+    To { outcome: OutcomeId, when: NodeId },
+    Matrix { rows: ScoreKind, columns: ScoreKind, when: Option<NodeId>, cells: Vec<Vec<Option<OutcomeId>>> },
+    Otherwise { outcome: OutcomeId },
+}
+
+/// The whole lowered policy. Lists have the order of the policy's lists; caps, floors and bands stay in the policy.
+#[derive(Clone, Debug)]
+pub struct Program {
+    pub nodes: Vec<Node>,
+    pub applies: Option<NodeId>,
+    pub roles: Vec<RolePlan>,
+    pub icp: Vec<NodeId>,
+    /// Criteria by group, for fit and intent.
+    pub scores: [Vec<Vec<CriterionPlan>>; 2],
+    pub checklists: Vec<Vec<NodeId>>,
+    pub stages: Vec<StagePlan>,
+    pub rules: Vec<RulePlan>,
+}

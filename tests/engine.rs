@@ -1,0 +1,213 @@
+//! The evaluator against the tests that policies carry: given facts, expected scores, stages and routes.
+
+use rubric::driver::{Memory, load};
+use rubric::engine::facts::{Batch, ContactFact, EventFact, SetState};
+use rubric::engine::{Engine, Evaluation};
+use rubric::policy::scenario::{ExpectationKind, Given, Test};
+use rubric::policy::time::{DAY_MICROS, Instant};
+use rubric::policy::{Policy, RoleId, ScoreKind};
+use rubric::program::Program;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn policies(folder: &Path) -> Vec<Policy> {
+    let mut memory = Memory::default();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|e| e == "rubric") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().to_string();
+            memory.insert(name.clone(), std::fs::read_to_string(&path).expect("policies are UTF-8"));
+            names.push(name);
+        }
+    }
+    names.sort();
+    names.iter().filter_map(|n| load(&memory, n, &[]).policy).collect()
+}
+
+fn policy(text: &str) -> Policy {
+    let mut memory = Memory::default();
+    memory.insert("demo.rubric", text);
+    let loaded = load(&memory, "demo.rubric", &[]);
+    let found: Vec<&String> = loaded.diagnostics.iter().map(|d| &d.message).collect();
+    loaded.policy.unwrap_or_else(|| panic!("{found:?}"))
+}
+
+/// The lead of a test: without given events or contacts there are none.
+fn fill(batch: &mut Batch, test: &Test) {
+    batch.begin("test");
+    batch.supply_events();
+    batch.supply_contacts();
+    for (field, given) in &test.fields {
+        match given {
+            Given::Choice(c) => batch.set_choice(*field, *c),
+            Given::Set(members) => {
+                batch.set_members(*field, members.iter().fold(0, |bits, m| bits | 1 << m), SetState::Known);
+            }
+            Given::Number(n) => batch.set_number(*field, *n),
+            Given::Day(day) => batch.set_day(*field, *day),
+            Given::Text(text) => batch.set_text(*field, text),
+        }
+    }
+    for (RoleId(role), status) in &test.roles {
+        let person = batch.store("someone@example.com");
+        batch.push_contact(ContactFact { roles: 1 << role, status: Some(*status), persona: None, person });
+    }
+    for event in &test.events {
+        let kind = batch.kind_of(&[event.signal]);
+        batch.push_event(EventFact { at: event.at, kind, contact: None });
+    }
+    batch.finish();
+}
+
+/// Runs a test with one more condition for each expectation, so that expectations are evaluated like any condition of the policy.
+fn failures(policy: &Policy, test: &Test) -> Vec<String> {
+    let mut with = policy.clone();
+    let holds: Vec<_> = test
+        .expect
+        .iter()
+        .filter_map(
+            |e| if let ExpectationKind::Holds(c) = &e.kind { Some((e.text.to_string(), c.clone())) } else { None },
+        )
+        .collect();
+    with.checklists.push(rubric::policy::Checklist {
+        name: "expected".into(),
+        title: "Expected".into(),
+        items: holds.clone(),
+        span: policy.span,
+    });
+    let program = Program::lower(&with);
+    let engine = Engine::new(&with, &program, test.as_of);
+    let mut batch = Batch::new(&with);
+    fill(&mut batch, test);
+    let evaluation = engine.evaluate(&batch);
+    let nodes = &program.checklists[program.checklists.len() - 1];
+    let mut wrong: Vec<String> = holds
+        .iter()
+        .zip(nodes)
+        .filter(|(_, n)| evaluation.answer(**n, 0) != Some(true))
+        .map(|((text, _), _)| format!("{text}: {}", seen(&with, &evaluation)))
+        .collect();
+    for expectation in &test.expect {
+        if let ExpectationKind::AlsoMatches(outcome) = expectation.kind {
+            let later = evaluation.routes[0].rule + 1..program.rules.len();
+            let also = later.filter_map(|r| engine.matches(&evaluation, r, 0)).any(|m| m.outcome == outcome);
+            if !also {
+                wrong.push(format!("{}: {}", expectation.text, seen(&with, &evaluation)));
+            }
+        }
+    }
+    wrong
+}
+
+fn seen(policy: &Policy, e: &Evaluation) -> String {
+    let outcome = &policy.outcomes[e.routes[0].outcome.index()].name;
+    let (fit, intent) = (e.score(ScoreKind::Fit, 0), e.score(ScoreKind::Intent, 0));
+    format!(
+        "fit {fit}, intent {intent}, icp {}, stage {}, route {outcome}",
+        e.icp[0].word(),
+        policy.stage_name(e.stages[0])
+    )
+}
+
+#[test]
+fn tests_of_policies_hold() {
+    let mut run = 0;
+    for folder in ["../shared/example", "policies", "tests/fixtures/real", "tests/fixtures/engine"] {
+        let found = policies(&root().join(folder));
+        if found.is_empty() {
+            eprintln!("SKIPPED: no policies in {folder}");
+        }
+        for policy in found {
+            for test in &policy.tests {
+                let wrong = failures(&policy, test);
+                assert!(wrong.is_empty(), "{}: {}\n{}", policy.name, test.title, wrong.join("\n"));
+                run += 1;
+            }
+        }
+    }
+    assert!(run >= 5, "only {run} tests ran");
+}
+
+const WINDOWS: &str = r#"
+policy demo { version "1" owner "team@example.com" }
+channels { form }
+signals { demo_request: high from form }
+score fit { some up to 10 { +10 when demo_request within 30 days } bands { good >= 10, weak } }
+score intent { some up to 90 { +45 per demo_request newest 2, halves every 60 days } bands { high >= 40, low } }
+outcomes { call { next "Call" owner sales due 2 days } }
+route { otherwise to call }
+"#;
+
+#[test]
+fn windows_are_half_open_to_the_microsecond() {
+    let policy = policy(WINDOWS);
+    let program = Program::lower(&policy);
+    let as_of = Instant::parse("2026-03-31T12:00Z", policy.offset).expect("an instant");
+    let engine = Engine::new(&policy, &program, as_of);
+    for (age, fit, intent) in [
+        (-1, 0, 0),
+        (0, 10, 45),
+        (30 * DAY_MICROS - 1, 10, 45),
+        (30 * DAY_MICROS, 0, 45),
+        (60 * DAY_MICROS - 1, 0, 45),
+        (60 * DAY_MICROS, 0, 23),
+        (120 * DAY_MICROS, 0, 11),
+    ] {
+        let mut batch = Batch::new(&policy);
+        batch.begin("a");
+        batch.supply_events();
+        let kind = batch.kind_of(&[rubric::policy::SignalId(0)]);
+        batch.push_event(EventFact { at: Instant(as_of.0 - age), kind, contact: None });
+        batch.finish();
+        let e = engine.evaluate(&batch);
+        assert_eq!(
+            (e.score(ScoreKind::Fit, 0).0, e.score(ScoreKind::Intent, 0).0),
+            (fit * 100, intent * 100),
+            "age {age}"
+        );
+    }
+}
+
+#[test]
+fn leads_do_not_depend_on_their_neighbours() {
+    let policy = policies(&root().join("benches/pipeline")).remove(0);
+    let program = Program::lower(&policy);
+    let as_of = Instant::parse("2026-03-31T12:00Z", policy.offset).expect("an instant");
+    let engine = Engine::new(&policy, &program, as_of);
+    let lead = |batch: &mut Batch, n: u16| {
+        batch.begin(&n.to_string());
+        for (i, field) in policy.fields.iter().enumerate().skip(4) {
+            let id = rubric::policy::FieldId(i as u16);
+            let roll = (n.wrapping_mul(31).wrapping_add(i as u16 * 7)) % 11;
+            if let Some(choices) = field.ty.choices() {
+                if usize::from(roll) < choices.len() {
+                    batch.set_choice(id, roll);
+                    batch.set_members(id, 1 << roll, SetState::Known);
+                }
+            } else {
+                batch.set_choice(id, roll % 2);
+                batch.set_number(id, i64::from(roll) * 100_000_000);
+            }
+        }
+        if n % 3 > 0 {
+            batch.supply_events();
+            let kind = batch.kind_of(&[rubric::policy::SignalId(n % 8)]);
+            batch.push_event(EventFact { at: Instant(as_of.0 - i64::from(n) * DAY_MICROS), kind, contact: None });
+        }
+        batch.finish();
+    };
+    let mut together = Batch::new(&policy);
+    (0..200).for_each(|n| lead(&mut together, n));
+    let all = engine.evaluate(&together);
+    for n in 0..200_usize {
+        let mut alone = Batch::new(&policy);
+        lead(&mut alone, n as u16);
+        let one = engine.evaluate(&alone);
+        assert_eq!((all.routes[n], all.stages[n], all.icp[n]), (one.routes[0], one.stages[0], one.icp[0]), "lead {n}");
+        assert_eq!((all.points[0][n], all.points[1][n]), (one.points[0][0], one.points[1][0]), "lead {n}");
+    }
+}
