@@ -193,7 +193,7 @@ fn leads_do_not_depend_on_their_neighbours() {
                 batch.set_number(id, i64::from(roll) * 100_000_000);
             }
         }
-        if n % 3 > 0 {
+        if !n.is_multiple_of(3) {
             batch.supply_events();
             let kind = batch.kind_of(&[rubric::policy::SignalId(n % 8)]);
             batch.push_event(EventFact { at: Instant(as_of.0 - i64::from(n) * DAY_MICROS), kind, contact: None });
