@@ -211,3 +211,57 @@ fn leads_do_not_depend_on_their_neighbours() {
         assert_eq!((all.points[0][n], all.points[1][n]), (one.points[0][0], one.points[1][0]), "lead {n}");
     }
 }
+
+#[test]
+fn next_steps_have_their_due_times() {
+    let text = r#"
+policy demo { version "1" owner "team@example.com" holidays [2026-04-03] time-zone "-05:00" }
+lead { next_meeting: date  region: one of { us, canada }  problem: text }
+channels { form }
+signals { demo_request: high from form }
+checklist ready { "Problem known": problem is known }
+score fit { some up to 10 { +10 when region is us } bands { good >= 10, weak } }
+score intent { some up to 90 { +45 per demo_request newest 2 } bands { high >= 40, low } }
+risks { "Region unknown": region is unknown owner sales }
+outcomes {
+  meet { next "Meet" owner sales due 1 days before next_meeting check ready }
+  call { next "Call back" when demo_request ever  next "Call" owner sales
+         due 2 business days after latest high signal  revisit in 90 days }
+  wait { next "Wait" owner sales due 36 hours revisit on next_meeting }
+}
+route { to meet when region is us  to call when region is canada  otherwise to wait }
+"#;
+    let policy = policy(text);
+    let program = Program::lower(&policy);
+    // A Thursday evening in UTC, still Thursday at the policy's offset; the Friday is a holiday.
+    let as_of = Instant::parse("2026-04-02T23:00Z", policy.offset).expect("an instant");
+    let engine = Engine::new(&policy, &program, as_of);
+    let mut batch = Batch::new(&policy);
+    let day = |text| rubric::policy::time::Day::parse(text).expect("a day");
+    let region = rubric::policy::FieldId(5);
+    batch.begin("meets");
+    batch.set_choice(region, 0);
+    batch.set_day(rubric::policy::FieldId(4), day("2026-04-20"));
+    batch.finish();
+    batch.begin("asked");
+    batch.set_choice(region, 1);
+    batch.supply_events();
+    let kind = batch.kind_of(&[rubric::policy::SignalId(0)]);
+    for at in ["2026-04-01T12:00Z", "2026-04-09T12:00Z"] {
+        let at = Instant::parse(at, policy.offset).expect("an instant");
+        batch.push_event(EventFact { at, kind, contact: None });
+    }
+    batch.finish();
+    batch.begin("unknown");
+    batch.finish();
+    let e = engine.evaluate(&batch);
+    let shown: Vec<serde_json::Value> =
+        (0..3).map(|lead| serde_json::to_value(engine.next_step(&e, &batch, lead)).expect("JSON")).collect();
+    assert_eq!(shown[0]["due"], "2026-04-19");
+    assert_eq!(shown[0]["open_items"][0], "Problem known");
+    // Two working days after the request of the 1st: the 2nd, then over holiday and weekend to the 6th. The later event has not happened.
+    assert_eq!((&shown[1]["action"], &shown[1]["due"]), (&"Call back".into(), &"2026-04-06".into()));
+    assert_eq!(shown[1]["revisit"], "2026-07-01");
+    assert_eq!((&shown[2]["due"], shown[2].get("revisit")), (&"2026-04-04T11:00:00Z".into(), None));
+    assert_eq!((engine.risks(&e, 0).len(), engine.risks(&e, 2).len()), (0, 1));
+}

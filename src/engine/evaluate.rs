@@ -55,10 +55,10 @@ impl Evaluation {
 /// A program with the instant it is run at.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine<'p> {
-    policy: &'p Policy,
-    program: &'p Program,
-    as_of: Instant,
-    today: Day,
+    pub(super) policy: &'p Policy,
+    pub(super) program: &'p Program,
+    pub(super) as_of: Instant,
+    pub(super) today: Day,
 }
 
 impl<'p> Engine<'p> {

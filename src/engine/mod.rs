@@ -7,6 +7,7 @@ pub mod atoms;
 pub mod decision;
 pub mod evaluate;
 pub mod facts;
+mod next_step;
 pub mod people;
 pub mod truth;
 

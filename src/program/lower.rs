@@ -1,9 +1,9 @@
 //! Policy → program.
 
-use super::{CriterionPlan, Node, NodeId, Op, Program, RolePlan, RulePlan, StagePlan};
+use super::{CriterionPlan, Node, NodeId, Op, OutcomePlan, Program, RolePlan, RulePlan, StagePlan};
 use crate::policy::condition::Layer;
 use crate::policy::score::{CriterionKind, Score};
-use crate::policy::steps::RuleKind;
+use crate::policy::steps::{Choice, RuleKind};
 use crate::policy::{Atom, Cond, CondKind, Policy, Requirement};
 use std::collections::HashMap;
 
@@ -38,13 +38,25 @@ impl Program {
         });
         let stages = stages.collect();
         let rules = policy.route.rules.iter().map(|r| b.rule(&r.kind)).collect();
-        Program { nodes: b.nodes, applies, roles, icp, scores, checklists, stages, rules }
+        let outcomes = policy.outcomes.iter().map(|o| OutcomePlan {
+            next: b.alternatives(&o.next),
+            owner: b.alternatives(&o.owner),
+            due: b.alternatives(&o.due),
+            revisit: b.alternatives(&o.revisit),
+        });
+        let outcomes = outcomes.collect();
+        let risks = policy.risks.iter().map(|r| b.node(&r.condition)).collect();
+        Program { nodes: b.nodes, applies, roles, icp, scores, checklists, stages, rules, outcomes, risks }
     }
 }
 
 impl Builder<'_> {
     fn requirements(&mut self, list: &[Requirement]) -> Vec<NodeId> {
         list.iter().map(|r| self.node(&r.condition)).collect()
+    }
+
+    fn alternatives<T>(&mut self, list: &[Choice<T>]) -> Vec<Option<NodeId>> {
+        list.iter().map(|c| c.when.as_ref().map(|w| self.node(w))).collect()
     }
 
     fn score(&mut self, score: &Score) -> Vec<Vec<CriterionPlan>> {

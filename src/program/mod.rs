@@ -71,6 +71,15 @@ pub enum RulePlan {
     Otherwise { outcome: OutcomeId },
 }
 
+/// The conditions of an outcome's alternatives, in order; `None` always applies.
+#[derive(Clone, Debug)]
+pub struct OutcomePlan {
+    pub next: Vec<Option<NodeId>>,
+    pub owner: Vec<Option<NodeId>>,
+    pub due: Vec<Option<NodeId>>,
+    pub revisit: Vec<Option<NodeId>>,
+}
+
 /// The whole lowered policy. Lists have the order of the policy's lists; caps, floors and bands stay in the policy.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -83,4 +92,6 @@ pub struct Program {
     pub checklists: Vec<Vec<NodeId>>,
     pub stages: Vec<StagePlan>,
     pub rules: Vec<RulePlan>,
+    pub outcomes: Vec<OutcomePlan>,
+    pub risks: Vec<NodeId>,
 }
