@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod data;
 pub mod diagnostic;
 pub mod driver;
 pub mod engine;

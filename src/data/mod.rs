@@ -1,0 +1,5 @@
+//! Data of leads → facts: what exports write, read exactly or said to be unreadable.
+
+pub mod date;
+pub mod findings;
+pub mod number;
