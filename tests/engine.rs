@@ -2,10 +2,10 @@
 
 use rubric::driver::{Memory, load};
 use rubric::engine::facts::{Batch, ContactFact, EventFact, SetState};
-use rubric::engine::{Engine, Evaluation};
+use rubric::engine::{Decider, Engine, Evaluation};
 use rubric::policy::scenario::{ExpectationKind, Given, Test};
 use rubric::policy::time::{DAY_MICROS, Instant};
-use rubric::policy::{Policy, RoleId, ScoreKind};
+use rubric::policy::{OutcomeId, Policy, RoleId, ScoreKind};
 use rubric::program::Program;
 use std::path::{Path, PathBuf};
 
@@ -91,13 +91,34 @@ fn failures(policy: &Policy, test: &Test) -> Vec<String> {
         .filter(|(_, n)| evaluation.answer(**n, 0) != Some(true))
         .map(|((text, _), _)| format!("{text}: {}", seen(&with, &evaluation)))
         .collect();
+    let decision = Decider::new(engine).decision(&evaluation, &batch, 0, true);
+    let verdict = decision.verdict.expect("a forced lead is in scope");
     for expectation in &test.expect {
-        if let ExpectationKind::AlsoMatches(outcome) = expectation.kind {
-            let later = evaluation.routes[0].rule + 1..program.rules.len();
-            let also = later.filter_map(|r| engine.matches(&evaluation, r, 0)).any(|m| m.outcome == outcome);
-            if !also {
-                wrong.push(format!("{}: {}", expectation.text, seen(&with, &evaluation)));
+        let name = |o: &OutcomeId| policy.outcomes[o.index()].name.clone();
+        let holds = match &expectation.kind {
+            ExpectationKind::Holds(_) => continue,
+            ExpectationKind::AlsoMatches(outcome) => {
+                verdict.route.also_matches.iter().any(|m| m.outcome == name(outcome))
             }
+            ExpectationKind::CouldBe(outcome) => verdict.route.could_be.contains(&name(outcome)),
+            ExpectationKind::Range { score, low, high } => {
+                let found = if *score == ScoreKind::Fit { &verdict.fit } else { &verdict.intent };
+                (found.low, found.high) == (*low, *high)
+            }
+            ExpectationKind::Asks(fields) => {
+                let asked: Vec<&str> = verdict.ask.iter().map(|q| q.field.as_str()).collect();
+                asked == fields.iter().map(|f| policy.field(*f).name.as_str()).collect::<Vec<_>>()
+            }
+        };
+        if !holds {
+            let asked: Vec<&str> = verdict.ask.iter().map(|q| q.field.as_str()).collect();
+            let range = (verdict.fit.low, verdict.fit.high, verdict.intent.low, verdict.intent.high);
+            wrong.push(format!(
+                "{}: {}, ranges {range:?}, could be {:?}, asks {asked:?}",
+                expectation.text,
+                seen(&with, &evaluation),
+                verdict.route.could_be
+            ));
         }
     }
     wrong

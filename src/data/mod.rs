@@ -5,3 +5,4 @@ pub mod date;
 pub mod findings;
 pub mod number;
 pub mod plan;
+pub mod table;

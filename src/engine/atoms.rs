@@ -36,14 +36,14 @@ fn known_or(test: &Test, known: bool, answer: impl Fn() -> Option<bool>) -> Opti
     }
 }
 
-fn choice(test: &Test, value: u16) -> Option<bool> {
+pub(super) fn choice(test: &Test, value: u16) -> Option<bool> {
     match test {
         Test::Choice(choices) => Some(choices.binary_search(&value).is_ok()),
         _ => None,
     }
 }
 
-fn number(test: &Test, value: i64) -> Option<bool> {
+pub(super) fn number(test: &Test, value: i64) -> Option<bool> {
     let inside = |r: &NumberRange| r.low.is_none_or(|l| value >= l) && r.high.is_none_or(|h| value <= h);
     match test {
         Test::Number(ranges) => Some(ranges.iter().any(inside)),
@@ -51,7 +51,7 @@ fn number(test: &Test, value: i64) -> Option<bool> {
     }
 }
 
-fn date(test: &Test, day: Day, today: Day) -> Option<bool> {
+pub(super) fn date(test: &Test, day: Day, today: Day) -> Option<bool> {
     let Test::Date(test) = test else { return None };
     let age = i64::from(today.0) - i64::from(day.0);
     Some(match test {
@@ -61,7 +61,7 @@ fn date(test: &Test, day: Day, today: Day) -> Option<bool> {
     })
 }
 
-fn text(test: &Test, value: &str) -> bool {
+pub(super) fn text(test: &Test, value: &str) -> bool {
     let Test::Text(test) = test else { return false };
     let lower = || value.to_ascii_lowercase();
     match test {
@@ -74,8 +74,7 @@ fn text(test: &Test, value: &str) -> bool {
 }
 
 /// An open set may have more members than are known, and none where none is known.
-fn set(test: &Test, members: u128, state: SetState) -> Option<bool> {
-    let bits = |list: &[u16]| list.iter().fold(0_u128, |bits, m| bits | 1 << m);
+pub(super) fn set(test: &Test, members: u128, state: SetState) -> Option<bool> {
     let open = state == SetState::Open;
     match (test, state) {
         (Test::Known, state) => Some(state != SetState::Unknown),
@@ -109,6 +108,11 @@ fn set(test: &Test, members: u128, state: SetState) -> Option<bool> {
         }
         _ => None,
     }
+}
+
+/// The members of a multi-select as bits.
+pub(super) fn bits(list: &[u16]) -> u128 {
+    list.iter().fold(0_u128, |bits, m| bits | 1 << m)
 }
 
 /// Which kinds of event are one of these signals.

@@ -343,3 +343,44 @@ fn is_zero(points: &Points) -> bool {
 fn is_false(value: &bool) -> bool {
     !*value
 }
+
+/// The short form of a decision: the same keys, fewer of them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Brief<'a> {
+    pub id: &'a str,
+    pub policy: &'a PolicyRef,
+    pub as_of: Instant,
+    pub in_scope: bool,
+    #[serde(flatten)]
+    pub verdict: Option<BriefVerdict<'a>>,
+}
+
+/// What the short form says of a lead in scope.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BriefVerdict<'a> {
+    pub fit: BriefScore<'a>,
+    pub intent: BriefScore<'a>,
+    pub stage: BriefStage<'a>,
+    pub route: BriefRoute<'a>,
+    pub next_step: NextStep,
+}
+
+/// Points and band.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BriefScore<'a> {
+    pub points: Points,
+    pub band: &'a str,
+}
+
+/// The stage reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BriefStage<'a> {
+    pub reached: &'a str,
+}
+
+/// The outcome and the rule that gave it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BriefRoute<'a> {
+    pub outcome: &'a str,
+    pub rule: String,
+}

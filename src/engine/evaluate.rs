@@ -28,8 +28,12 @@ pub struct Evaluation {
     pub committee: Truths,
     /// 0 is `none`.
     pub stages: Vec<u16>,
+    /// The stage and the place in it of the last `fall back` that took the lead back.
+    pub fell_back: Vec<Option<(u16, usize)>>,
     pub routes: Vec<Routed>,
     pub in_scope: Truths,
+    /// Whether behaviour was supplied.
+    pub behaviour: Vec<bool>,
 }
 
 /// Where a lead goes: the outcome, the rule, and for a matrix the row and column.
@@ -79,8 +83,10 @@ impl<'p> Engine<'p> {
             checklists: Vec::new(),
             committee: Truths::always(true, len),
             stages: vec![0; len],
+            fell_back: Vec::new(),
             routes: Vec::new(),
             in_scope: Truths::always(true, len),
+            behaviour: (0..len).map(|lead| batch.events().supplied(lead)).collect(),
         };
         self.layer(&mut e, batch, Layer::Fields);
         self.layer(&mut e, batch, Layer::Signals);
@@ -242,21 +248,21 @@ impl<'p> Engine<'p> {
             }
         }
         self.layer(e, batch, Layer::Stages);
-        let settled: Vec<u16> = (0..len).map(|lead| self.fall_back(e, lead)).collect();
-        e.stages = settled;
+        let settled: Vec<_> = (0..len).map(|lead| self.fall_back(e, lead)).collect();
+        (e.stages, e.fell_back) = settled.into_iter().unzip();
     }
 
-    /// The level after every fall back that holds; each leads down, so this ends.
-    fn fall_back(&self, e: &Evaluation, lead: usize) -> u16 {
-        let mut level = e.stages[lead];
-        while let Some(plan) = level.checked_sub(1).map(|i| &self.program.stages[i as usize]) {
-            let holds = plan.fall_back.iter().find(|(_, when)| e.answer(*when, lead) == Some(true));
-            match holds {
-                Some((to, _)) if *to < level => level = *to,
+    /// The level after every fall back that holds, and the last of them; each leads down, so this ends.
+    fn fall_back(&self, e: &Evaluation, lead: usize) -> (u16, Option<(u16, usize)>) {
+        let (mut level, mut last) = (e.stages[lead], None);
+        while let Some(stage) = level.checked_sub(1) {
+            let mut ways = self.program.stages[usize::from(stage)].fall_back.iter().enumerate();
+            match ways.find(|(_, (_, when))| e.answer(*when, lead) == Some(true)) {
+                Some((at, (to, _))) if *to < level => (level, last) = (*to, Some((stage, at))),
                 _ => break,
             }
         }
-        level
+        (level, last)
     }
 
     fn route(&self, e: &Evaluation, lead: usize) -> Routed {

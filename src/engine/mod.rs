@@ -3,12 +3,19 @@
 //! [`facts`] holds leads column by column as readers fill them; [`evaluate`] runs a batch through the schedule of a program, a condition at a time,
 //! 64 leads to a machine word; [`decision`] is the form in which a decision about one lead is written down.
 
+mod answers;
+mod ask;
 pub mod atoms;
+mod bound;
+mod decide;
 pub mod decision;
 pub mod evaluate;
+mod evidence;
 pub mod facts;
+mod mask;
 mod next_step;
 pub mod people;
 pub mod truth;
 
+pub use decide::Decider;
 pub use evaluate::{Engine, Evaluation, Routed};

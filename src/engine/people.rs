@@ -15,82 +15,116 @@ pub struct Status {
     pub high: RoleStatus,
 }
 
-/// For each role, the status for each lead.
-pub fn statuses(policy: &Policy, batch: &Batch, as_of: Instant, expected: &[Option<&Truths>]) -> Vec<Vec<Status>> {
-    let strong: Vec<SignalId> = (0..policy.signals.len() as u16)
-        .map(SignalId)
-        .filter(|s| matches!(policy.signals[s.index()].tier, Tier::High | Tier::Mid))
-        .collect();
-    let strong = super::atoms::kinds(batch, &strong);
-    let within = policy.committee.engaged_within_days.map(|d| i64::from(d) * DAY_MICROS);
-    let status = |role: usize, lead: usize| {
-        let plain = from_contacts(batch, &strong, within, as_of, role, lead);
-        match expected[role].map(|t| t.get(lead)) {
-            Some(Some(true)) => {
-                Status { low: plain.low.max(RoleStatus::Expected), high: plain.high.max(RoleStatus::Expected) }
-            }
-            Some(None) => Status { low: plain.low, high: plain.high.max(RoleStatus::Expected) },
-            Some(Some(false)) | None => plain,
-        }
-    };
-    (0..policy.committee.roles.len()).map(|r| (0..batch.len()).map(|lead| status(r, lead)).collect()).collect()
-}
-
-fn from_contacts(
-    batch: &Batch,
-    strong: &[bool],
-    within: Option<i64>,
-    as_of: Instant,
-    role: usize,
-    lead: usize,
-) -> Status {
-    if !batch.contacts().supplied(lead) {
-        return Status { low: RoleStatus::Missing, high: RoleStatus::Approved };
-    }
-    let mut status = Status { low: RoleStatus::Missing, high: RoleStatus::Missing };
-    for (i, contact) in batch.contacts().of(lead).iter().enumerate() {
-        if contact.roles & (1 << role) != 0 {
-            let own = contact_status(batch, strong, within, as_of, lead, i as u32, contact);
-            status = Status { low: status.low.max(own.low), high: status.high.max(own.high) };
+impl Status {
+    /// The status once `expected when` of the role is answered; `None` is unknown.
+    pub fn expected(self, answer: Option<bool>) -> Status {
+        let raised = |status: RoleStatus| status.max(RoleStatus::Expected);
+        match answer {
+            Some(true) => Status { low: raised(self.low), high: raised(self.high) },
+            None => Status { low: self.low, high: raised(self.high) },
+            Some(false) => self,
         }
     }
-    status
-}
 
-fn contact_status(
-    batch: &Batch,
-    strong: &[bool],
-    within: Option<i64>,
-    as_of: Instant,
-    lead: usize,
-    index: u32,
-    contact: &ContactFact,
-) -> Status {
-    let stated = contact.status.unwrap_or(RoleStatus::Identified);
-    let plain = Status { low: stated, high: stated };
-    let Some(within) = within else { return plain };
-    let engaged = stated.max(RoleStatus::Engaged);
-    if !batch.events().supplied(lead) {
-        return Status { low: stated, high: engaged };
-    }
-    let shows = batch.events().of(lead).iter().any(|e| {
-        e.contact == Some(index) && strong[e.kind.0 as usize] && (0..within).contains(&as_of.0.saturating_sub(e.at.0))
-    });
-    if shows { Status { low: engaged, high: engaged } } else { plain }
-}
-
-/// Whether a role has at least a status.
-pub fn at_least(statuses: &[Status], wanted: RoleStatus) -> Truths {
-    Truths::collect(statuses.len(), |lead| {
-        let status = statuses[lead];
-        if status.low >= wanted {
+    /// Whether it is at least so far; `None` is unknown.
+    pub fn at_least(self, wanted: RoleStatus) -> Option<bool> {
+        if self.low >= wanted {
             Some(true)
-        } else if status.high < wanted {
+        } else if self.high < wanted {
             Some(false)
         } else {
             None
         }
-    })
+    }
+}
+
+/// Reads statuses out of the contacts of a batch and what they did.
+pub struct Contacts<'b> {
+    batch: &'b Batch,
+    as_of: Instant,
+    /// By kind of event: whether it shows that somebody is engaged.
+    strong: Vec<bool>,
+    within: Option<i64>,
+}
+
+impl<'b> Contacts<'b> {
+    /// For a batch of leads of this policy.
+    pub fn new(policy: &Policy, batch: &'b Batch, as_of: Instant) -> Contacts<'b> {
+        let strong: Vec<SignalId> = (0..policy.signals.len() as u16)
+            .map(SignalId)
+            .filter(|s| matches!(policy.signals[s.index()].tier, Tier::High | Tier::Mid))
+            .collect();
+        Contacts {
+            batch,
+            as_of,
+            strong: super::atoms::kinds(batch, &strong),
+            within: policy.committee.engaged_within_days.map(|d| i64::from(d) * DAY_MICROS),
+        }
+    }
+
+    /// The status of a role, `expected when` left aside.
+    pub fn status(&self, role: usize, lead: usize) -> Status {
+        if !self.batch.contacts().supplied(lead) {
+            return Status { low: RoleStatus::Missing, high: RoleStatus::Approved };
+        }
+        let mut status = Status { low: RoleStatus::Missing, high: RoleStatus::Missing };
+        for (i, contact) in self.batch.contacts().of(lead).iter().enumerate() {
+            if contact.roles & (1 << role) != 0 {
+                let own = self.of_contact(lead, i as u32, contact);
+                status = Status { low: status.low.max(own.low), high: status.high.max(own.high) };
+            }
+        }
+        status
+    }
+
+    /// The contact who has come furthest in a role: the first of those with the highest established status.
+    pub fn furthest(&self, role: usize, lead: usize) -> Option<&'b ContactFact> {
+        if !self.batch.contacts().supplied(lead) {
+            return None;
+        }
+        let mut best: Option<(RoleStatus, &ContactFact)> = None;
+        for (i, contact) in self.batch.contacts().of(lead).iter().enumerate() {
+            if contact.roles & (1 << role) != 0 {
+                let low = self.of_contact(lead, i as u32, contact).low;
+                if best.is_none_or(|(b, _)| low > b) {
+                    best = Some((low, contact));
+                }
+            }
+        }
+        best.map(|(_, c)| c)
+    }
+
+    fn of_contact(&self, lead: usize, index: u32, contact: &ContactFact) -> Status {
+        let stated = contact.status.unwrap_or(RoleStatus::Identified);
+        let plain = Status { low: stated, high: stated };
+        let Some(within) = self.within else { return plain };
+        let engaged = stated.max(RoleStatus::Engaged);
+        if !self.batch.events().supplied(lead) {
+            return Status { low: stated, high: engaged };
+        }
+        let recent = |at: Instant| (0..within).contains(&self.as_of.0.saturating_sub(at.0));
+        let mut events = self.batch.events().of(lead).iter();
+        if events.any(|e| e.contact == Some(index) && self.strong[e.kind.0 as usize] && recent(e.at)) {
+            Status { low: engaged, high: engaged }
+        } else {
+            plain
+        }
+    }
+}
+
+/// For each role, the status for each lead.
+pub fn statuses(policy: &Policy, batch: &Batch, as_of: Instant, expected: &[Option<&Truths>]) -> Vec<Vec<Status>> {
+    let contacts = Contacts::new(policy, batch, as_of);
+    let status = |role: usize, lead: usize| {
+        let plain = contacts.status(role, lead);
+        expected[role].map_or(plain, |t| plain.expected(t.get(lead)))
+    };
+    (0..policy.committee.roles.len()).map(|r| (0..batch.len()).map(|lead| status(r, lead)).collect()).collect()
+}
+
+/// Whether a role has at least a status.
+pub fn at_least(statuses: &[Status], wanted: RoleStatus) -> Truths {
+    Truths::collect(statuses.len(), |lead| statuses[lead].at_least(wanted))
 }
 
 /// How many roles have at least a status.
@@ -98,14 +132,19 @@ pub fn counted(all: &[Vec<Status>], len: usize, wanted: RoleStatus, range: Count
     Truths::collect(len, |lead| {
         let least = all.iter().filter(|r| r[lead].low >= wanted).count() as u32;
         let most = all.iter().filter(|r| r[lead].high >= wanted).count() as u32;
-        let inside = |n: u32| n >= range.low && range.high.is_none_or(|h| n <= h);
-        let hits = (least..=most).filter(|n| inside(*n)).count() as u32;
-        if hits == most - least + 1 {
-            Some(true)
-        } else if hits == 0 {
-            Some(false)
-        } else {
-            None
-        }
+        in_range(least, most, range)
     })
+}
+
+/// Whether a number somewhere in `least..=most` lies in a range; `None` where it depends.
+pub fn in_range(least: u32, most: u32, range: CountRange) -> Option<bool> {
+    let inside = |n: u32| n >= range.low && range.high.is_none_or(|h| n <= h);
+    let hits = (least..=most).filter(|n| inside(*n)).count() as u32;
+    if hits == most - least + 1 {
+        Some(true)
+    } else if hits == 0 {
+        Some(false)
+    } else {
+        None
+    }
 }

@@ -1,10 +1,13 @@
 //! Policy → program.
 
+use super::support::Support;
+use super::why::Why;
 use super::{CriterionPlan, Node, NodeId, Op, OutcomePlan, Program, RolePlan, RulePlan, StagePlan};
 use crate::policy::condition::Layer;
 use crate::policy::score::{CriterionKind, Score};
 use crate::policy::steps::{Choice, RuleKind};
 use crate::policy::{Atom, Cond, CondKind, Policy, Requirement};
+use crate::source::Span;
 use std::collections::HashMap;
 
 /// The graph while it is built.
@@ -14,27 +17,33 @@ struct Builder<'p> {
     known: HashMap<Op, NodeId>,
     /// The node of each definition, once it was met.
     defines: Vec<Option<NodeId>>,
+    whys: HashMap<(Span, NodeId), Why>,
 }
 
 impl Program {
     /// Lowers a checked policy.
     pub fn lower(policy: &Policy) -> Program {
-        let mut b =
-            Builder { policy, nodes: Vec::new(), known: HashMap::new(), defines: vec![None; policy.defines.len()] };
-        let applies = policy.applies.as_ref().map(|c| b.node(c));
+        let mut b = Builder {
+            policy,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+            defines: vec![None; policy.defines.len()],
+            whys: HashMap::new(),
+        };
+        let applies = policy.applies.as_ref().map(|c| b.goal(c));
         let roles = policy.committee.roles.iter().map(|r| RolePlan {
             optional: r.optional,
-            when: r.when.as_ref().map(|c| b.node(c)),
-            expected_when: r.expected_when.as_ref().map(|c| b.node(c)),
+            when: r.when.as_ref().map(|c| b.goal(c)),
+            expected_when: r.expected_when.as_ref().map(|c| b.goal(c)),
         });
         let roles = roles.collect();
         let icp = b.requirements(&policy.icp);
         let scores = [b.score(&policy.fit), b.score(&policy.intent)];
-        let checklists = policy.checklists.iter().map(|l| l.items.iter().map(|(_, c)| b.node(c)).collect()).collect();
+        let checklists = policy.checklists.iter().map(|l| l.items.iter().map(|(_, c)| b.goal(c)).collect()).collect();
         let stages = policy.stages.iter().map(|s| StagePlan {
             require: b.requirements(&s.require),
             should: b.requirements(&s.should),
-            fall_back: s.fall_back.iter().map(|f| (f.to, b.node(&f.when))).collect(),
+            fall_back: s.fall_back.iter().map(|f| (f.to, b.goal(&f.when))).collect(),
         });
         let stages = stages.collect();
         let rules = policy.route.rules.iter().map(|r| b.rule(&r.kind)).collect();
@@ -45,25 +54,43 @@ impl Program {
             revisit: b.alternatives(&o.revisit),
         });
         let outcomes = outcomes.collect();
-        let risks = policy.risks.iter().map(|r| b.node(&r.condition)).collect();
-        Program { nodes: b.nodes, applies, roles, icp, scores, checklists, stages, rules, outcomes, risks }
+        let risks = policy.risks.iter().map(|r| b.goal(&r.condition)).collect();
+        let by_layer = b.by_layer();
+        let Builder { nodes, whys, .. } = b;
+        let mut program = Program {
+            nodes,
+            applies,
+            roles,
+            icp,
+            scores,
+            checklists,
+            stages,
+            rules,
+            outcomes,
+            risks,
+            by_layer,
+            support: Support::default(),
+            whys,
+        };
+        program.support = Support::of(policy, &program);
+        program
     }
 }
 
 impl Builder<'_> {
     fn requirements(&mut self, list: &[Requirement]) -> Vec<NodeId> {
-        list.iter().map(|r| self.node(&r.condition)).collect()
+        list.iter().map(|r| self.goal(&r.condition)).collect()
     }
 
     fn alternatives<T>(&mut self, list: &[Choice<T>]) -> Vec<Option<NodeId>> {
-        list.iter().map(|c| c.when.as_ref().map(|w| self.node(w))).collect()
+        list.iter().map(|c| c.when.as_ref().map(|w| self.goal(w))).collect()
     }
 
     fn score(&mut self, score: &Score) -> Vec<Vec<CriterionPlan>> {
         let mut groups = Vec::new();
         for group in &score.groups {
             let criteria = group.criteria.iter().map(|c| match &c.kind {
-                CriterionKind::When(cond) => CriterionPlan::When { points: c.points, condition: self.node(cond) },
+                CriterionKind::When(cond) => CriterionPlan::When { points: c.points, condition: self.goal(cond) },
                 CriterionKind::Per(per) => CriterionPlan::Per { points: c.points, per: per.clone() },
             });
             groups.push(criteria.collect());
@@ -73,15 +100,31 @@ impl Builder<'_> {
 
     fn rule(&mut self, kind: &RuleKind) -> RulePlan {
         match kind {
-            RuleKind::To { outcome, when } => RulePlan::To { outcome: *outcome, when: self.node(when) },
+            RuleKind::To { outcome, when } => RulePlan::To { outcome: *outcome, when: self.goal(when) },
             RuleKind::Otherwise { outcome } => RulePlan::Otherwise { outcome: *outcome },
             RuleKind::Matrix(m) => RulePlan::Matrix {
                 rows: m.rows,
                 columns: m.columns,
-                when: m.when.as_ref().map(|c| self.node(c)),
+                when: m.when.as_ref().map(|c| self.goal(c)),
                 cells: m.cells.clone(),
             },
         }
+    }
+
+    /// A condition that a plan names: its node, with the way it is written kept for explanations.
+    fn goal(&mut self, cond: &Cond) -> NodeId {
+        let node = self.node(cond);
+        let why = Why::of(self.policy, cond, &mut |c| self.node(c));
+        self.whys.insert((cond.span, node), why);
+        node
+    }
+
+    fn by_layer(&self) -> Vec<Vec<NodeId>> {
+        let mut layers = vec![Vec::new(); Layer::After as usize + 1];
+        for (i, node) in self.nodes.iter().enumerate() {
+            layers[node.layer as usize].push(NodeId(i as u32));
+        }
+        layers
     }
 
     /// The node of a condition. It goes as deep as the condition is written, which the parser limits; definitions have no cycles.

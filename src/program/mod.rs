@@ -3,11 +3,18 @@
 //! Equal conditions share one node, whatever place they stand at, so that each is evaluated once for a batch. Definitions are entered.
 
 mod lower;
+mod support;
+mod why;
+
+pub use support::{FieldSet, Support};
+pub use why::{Shape, Why};
 
 use crate::policy::condition::Layer;
 use crate::policy::exact::Points;
 use crate::policy::score::Per;
 use crate::policy::{Atom, OutcomeId, ScoreKind};
+use crate::source::Span;
+use std::collections::HashMap;
 
 /// A condition of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,4 +101,22 @@ pub struct Program {
     pub rules: Vec<RulePlan>,
     pub outcomes: Vec<OutcomePlan>,
     pub risks: Vec<NodeId>,
+    /// The nodes of each layer, by the number of the layer; parts come before what they are parts of.
+    pub by_layer: Vec<Vec<NodeId>>,
+    /// Which fields an answer rests on.
+    pub support: Support,
+    /// Conditions as they are written, by place and node, for explanations.
+    whys: HashMap<(Span, NodeId), Why>,
+}
+
+impl Program {
+    /// A condition.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// How the condition at a place is written; every condition that a plan names has one.
+    pub fn why(&self, span: Span, node: NodeId) -> Option<&Why> {
+        self.whys.get(&(span, node))
+    }
 }

@@ -1,0 +1,320 @@
+//! Records of a CSV file with their places: encoding, delimiter, header, footers, rows that are not what they should be.
+
+use super::findings::{Place, shown};
+use crate::policy::import::{Encoding, Settings};
+use std::collections::VecDeque;
+use std::io::{self, Read};
+
+/// Why a whole file cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileError {
+    pub place: Place,
+    /// One sentence without a full stop, and what to do.
+    pub message: String,
+    pub help: String,
+}
+
+/// A row that is not as wide as the header, or otherwise unusable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRow {
+    pub line: u64,
+    pub cells: Vec<String>,
+    pub reason: String,
+}
+
+/// The next thing in a table.
+#[derive(Debug)]
+pub enum Row {
+    /// A whole record: the line it begins in, and its cells.
+    Cells(u64, Vec<String>),
+    Bad(BadRow),
+}
+
+/// Reads one table from bytes, a record at a time.
+pub struct Table<R: Read> {
+    reader: csv::Reader<Decoded<R>>,
+    /// Headers as the file writes them, without a byte order mark.
+    pub header: Vec<String>,
+    /// Short rows that are a footer if nothing but short rows follows, else bad rows.
+    held: VecDeque<BadRow>,
+    ready: VecDeque<Row>,
+    ended: bool,
+    /// Lines of a report footer that were passed over; known at the end.
+    pub footer: usize,
+}
+
+/// A field with more line breaks than this is a quote that nobody closed.
+const MOST_LINES: usize = 200;
+/// The longest field that is still data.
+const LONGEST_FIELD: usize = 1 << 20;
+/// More cells than this are no table.
+const MOST_COLUMNS: usize = 10_000;
+
+impl<R: Read> Table<R> {
+    /// Reads the header.
+    pub fn open(bytes: R, settings: &Settings) -> Result<Table<R>, FileError> {
+        let mut bytes = Decoded::new(bytes, settings.encoding);
+        let first = bytes.first_line().map_err(|e| unreadable(&e))?;
+        if let Some(error) = no_table(&first) {
+            return Err(error);
+        }
+        let delimiter = settings.delimiter.unwrap_or_else(|| likely_delimiter(&first));
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bytes);
+        let mut record = csv::ByteRecord::new();
+        let found = reader.read_byte_record(&mut record).map_err(|e| broken(&e))?;
+        if !found {
+            return Err(empty());
+        }
+        let header = cells(&record).map_err(|column| encoding_error(1, column))?;
+        if header.len() == 1 && header[0].contains([',', ';', '\t']) {
+            return Err(quoted_whole(&header[0]));
+        }
+        if header.len() > MOST_COLUMNS {
+            return Err(too_wide(header.len()));
+        }
+        let header = header.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_string()).collect();
+        Ok(Table { reader, header, held: VecDeque::new(), ready: VecDeque::new(), ended: false, footer: 0 })
+    }
+
+    /// The next row; `None` at the end.
+    pub fn next_row(&mut self) -> Result<Option<Row>, FileError> {
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Ok(Some(row));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            self.advance()?;
+        }
+    }
+
+    /// The line a record begins in. The reader knows where it stands after it; blank lines before it are no part of it. The decoder sees to it
+    /// that lines end in a single `\n`, the last one too.
+    fn line_of(&self, record: &csv::ByteRecord) -> u64 {
+        let inside: usize = record.iter().map(|c| c.iter().filter(|b| **b == b'\n').count()).sum();
+        self.reader.position().line().saturating_sub(1 + inside as u64).max(1)
+    }
+
+    fn advance(&mut self) -> Result<(), FileError> {
+        let mut record = csv::ByteRecord::new();
+        if !self.reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
+            self.ended = true;
+            self.footer = self.held.len();
+            return Ok(());
+        }
+        let line = self.line_of(&record);
+        let found = cells(&record).map_err(|column| encoding_error(line, column))?;
+        if let Some(column) = found.iter().position(|c| c.len() > LONGEST_FIELD || c.matches('\n').count() > MOST_LINES)
+        {
+            return Err(open_quote(line, column));
+        }
+        let blank = found.iter().all(|c| c.trim().is_empty());
+        let row = match found.len() {
+            n if n == self.header.len() && !(blank && n > 1) => Row::Cells(line, found),
+            // A report ends in a blank row and short rows that say who made it; a table of one column has no such thing.
+            n if n < self.header.len() && (n <= 1 || !self.held.is_empty()) || blank => {
+                let reason = short_reason(&found, self.header.len());
+                self.held.push_back(BadRow { line, cells: found, reason });
+                return Ok(());
+            }
+            n => {
+                let reason = if n < self.header.len() {
+                    short_reason(&found, self.header.len())
+                } else {
+                    format!(
+                        "{n} cells for {} columns; a delimiter inside a cell needs quotes around it",
+                        self.header.len()
+                    )
+                };
+                Row::Bad(BadRow { line, cells: found, reason })
+            }
+        };
+        // Something whole follows, so what was held back was no footer. Blank lines are nothing.
+        let held = std::mem::take(&mut self.held);
+        self.ready.extend(held.into_iter().filter(|b| b.cells.iter().any(|c| !c.trim().is_empty())).map(Row::Bad));
+        self.ready.push_back(row);
+        Ok(())
+    }
+}
+
+fn short_reason(cells: &[String], columns: usize) -> String {
+    let open = cells.last().is_some_and(|c| c.contains('\n'));
+    let hint = if open { "; a quote is probably never closed" } else { "" };
+    format!("{} cells for {columns} columns{hint}", cells.len())
+}
+
+/// The cells as text; `Err` is the one-based column that is not UTF-8.
+fn cells(record: &csv::ByteRecord) -> Result<Vec<String>, u32> {
+    let text = |(i, c): (usize, &[u8])| std::str::from_utf8(c).map(str::to_string).map_err(|_| i as u32 + 1);
+    record.iter().enumerate().map(text).collect()
+}
+
+/// The character that separates most of the header's cells, outside quotes.
+fn likely_delimiter(line: &[u8]) -> u8 {
+    let mut counts = [0_usize; 3];
+    let mut quoted = false;
+    for b in line {
+        quoted ^= *b == b'"';
+        if let Some(i) = b",;\t".iter().position(|d| d == b).filter(|_| !quoted) {
+            counts[i] += 1;
+        }
+    }
+    let best = (0..3).max_by_key(|&i| (counts[i], 3 - i)).unwrap_or(0);
+    b",;\t"[best]
+}
+
+fn no_table(line: &[u8]) -> Option<FileError> {
+    let start = String::from_utf8_lossy(line).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
+    if start.starts_with("<!doctype")
+        || start.starts_with("<html")
+        || start.starts_with("<table")
+        || start.starts_with("<?xml")
+    {
+        return Some(FileError {
+            place: Place { line: 1, column: 1 },
+            message: "this is a web page, not a table".to_string(),
+            help: "export the data as CSV; a page saved from the browser is not the export".to_string(),
+        });
+    }
+    if line.starts_with(b"PK\x03\x04") {
+        return Some(FileError {
+            place: Place { line: 1, column: 1 },
+            message: "this is a spreadsheet file, not text".to_string(),
+            help: "save it as CSV (UTF-8) first".to_string(),
+        });
+    }
+    if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
+        return Some(FileError {
+            place: Place { line: 1, column: 1 },
+            message: "this text is UTF-16".to_string(),
+            help: "save it as UTF-8".to_string(),
+        });
+    }
+    None
+}
+
+fn empty() -> FileError {
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: "the file is empty".to_string(),
+        help: "a table begins with a line of headers".to_string(),
+    }
+}
+
+fn quoted_whole(header: &str) -> FileError {
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: format!("each row is quoted as one cell: `{}`", shown(header)),
+        help: "export it again without quotes around whole rows".to_string(),
+    }
+}
+
+fn too_wide(columns: usize) -> FileError {
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: format!("the header has {columns} columns"),
+        help: format!("tables have at most {MOST_COLUMNS}; is this the right file, and the right delimiter?"),
+    }
+}
+
+fn open_quote(line: u64, column: usize) -> FileError {
+    FileError {
+        place: Place { line, column: column as u32 + 1 },
+        message: "a quote opens here and is not closed for hundreds of lines".to_string(),
+        help: "close the quote, or double it if it belongs to the text".to_string(),
+    }
+}
+
+fn encoding_error(line: u64, column: u32) -> FileError {
+    FileError {
+        place: Place { line, column },
+        message: "this is not UTF-8 text".to_string(),
+        help: "save it as UTF-8, or declare its encoding in an import: `encoding \"windows-1252\"`".to_string(),
+    }
+}
+
+fn unreadable(error: &io::Error) -> FileError {
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: format!("the file cannot be read: {error}"),
+        help: "read it again".to_string(),
+    }
+}
+
+fn broken(error: &csv::Error) -> FileError {
+    let line = error.position().map_or(1, csv::Position::line);
+    FileError {
+        place: Place { line, column: 1 },
+        message: format!("the table is broken here: {error}"),
+        help: "mend the row".to_string(),
+    }
+}
+
+/// Bytes decoded to UTF-8 where another encoding is declared, every line ending in a single `\n`, with the first line looked at in advance.
+struct Decoded<R: Read> {
+    inner: R,
+    encoding: Encoding,
+    ready: VecDeque<u8>,
+    /// The last byte as it was read; `None` before the first.
+    last: Option<u8>,
+    ended: bool,
+}
+
+/// How much of a file is looked at to find its delimiter.
+const LOOK_AHEAD: usize = 64 * 1024;
+
+impl<R: Read> Decoded<R> {
+    fn new(inner: R, encoding: Encoding) -> Decoded<R> {
+        Decoded { inner, encoding, ready: VecDeque::new(), last: None, ended: false }
+    }
+
+    /// The bytes up to the first line break, without taking them.
+    fn first_line(&mut self) -> io::Result<Vec<u8>> {
+        while self.ready.len() < LOOK_AHEAD && !self.ready.contains(&b'\n') && self.fill()? {}
+        Ok(self.ready.iter().copied().take_while(|b| *b != b'\n').collect())
+    }
+
+    /// Reads more of the file; false at its end.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        let mut raw = [0; 16 * 1024];
+        let n = self.inner.read(&mut raw)?;
+        if n == 0 {
+            self.ended = true;
+            if self.last.is_some_and(|b| b != b'\n' && b != b'\r') {
+                self.ready.push_back(b'\n');
+            }
+            return Ok(true);
+        }
+        match self.encoding {
+            Encoding::Utf8 => self.take(&raw[..n]),
+            Encoding::Windows1252 => {
+                let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&raw[..n]);
+                self.take(text.as_bytes());
+            }
+        }
+        Ok(true)
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            match b {
+                b'\r' => self.ready.push_back(b'\n'),
+                b'\n' if self.last == Some(b'\r') => {}
+                _ => self.ready.push_back(b),
+            }
+            self.last = Some(b);
+        }
+    }
+}
+
+impl<R: Read> Read for Decoded<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.ready.is_empty() && self.fill()? {}
+        self.ready.read(out)
+    }
+}

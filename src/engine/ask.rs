@@ -1,0 +1,115 @@
+//! What to ask: fields that together decide the route, and fields that would lift a score.
+
+use super::bound::Bound;
+use crate::policy::exact::Points;
+use crate::policy::{FieldId, ScoreKind};
+use crate::program::Program;
+
+/// How often the bound of one lead is computed at most to find out what to ask. Past it, a field is kept: asking too much is safe.
+const BUDGET: usize = 4_000;
+
+impl Bound<'_> {
+    /// A set of open fields that decides the route and from which none can be dropped, most telling first; empty where the route is settled.
+    pub fn ask(&mut self, program: &Program) -> Vec<FieldId> {
+        if self.outcomes.len() <= 1 {
+            return Vec::new();
+        }
+        let fields: Vec<FieldId> = self.open_fields().collect();
+        let telling: Vec<(usize, usize)> = fields
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| program.support.route.has(**f))
+            .map(|(at, _)| (at, self.removed_by(at)))
+            .collect();
+        let mut search = Search { bound: self, left: BUDGET };
+        let mut kept: Vec<(usize, usize)> = telling;
+        for place in (0..kept.len()).rev() {
+            let mut rest = kept.clone();
+            rest.remove(place);
+            if search.decides(&rest) {
+                kept = rest;
+            }
+        }
+        // The most telling first; the sort keeps the order of declaration among equals.
+        kept.sort_by_key(|(_, removed)| std::cmp::Reverse(*removed));
+        kept.iter().map(|(at, _)| fields[*at]).collect()
+    }
+
+    /// How many outcomes the best answer to one field takes away, everything else free.
+    fn removed_by(&mut self, at: usize) -> usize {
+        let all = self.outcomes.clone();
+        let mut most = 0;
+        for answer in 0..self.answers(at) {
+            self.give(at, answer);
+            self.run();
+            most = most.max(all.len().saturating_sub(self.outcomes.len()));
+        }
+        self.free(at);
+        self.outcomes = all;
+        most
+    }
+
+    /// Per open field, the points its best answer adds to a score, everything else as it is now: most first, ties in order of declaration.
+    /// Leaves the bound with nothing free; ask for everything else before.
+    pub fn lifts(&mut self, program: &Program, kind: ScoreKind, points: Points) -> Vec<(FieldId, Points)> {
+        let fields: Vec<FieldId> = self.open_fields().collect();
+        self.leave_all();
+        let mut lifts = Vec::new();
+        for (at, field) in fields.into_iter().enumerate() {
+            if !program.support.scores[kind as usize].has(field) {
+                continue;
+            }
+            let mut best = Points::ZERO;
+            for answer in 0..self.answers(at) {
+                self.give(at, answer);
+                self.run_scores();
+                best = best.max(Points(self.points[kind as usize].0.0 - points.0));
+            }
+            self.leave(at);
+            if best > Points::ZERO {
+                lifts.push((field, best));
+            }
+        }
+        lifts.sort_by_key(|(_, p)| std::cmp::Reverse(*p));
+        lifts
+    }
+}
+
+struct Search<'s, 'b> {
+    bound: &'s mut Bound<'b>,
+    left: usize,
+}
+
+impl Search<'_, '_> {
+    /// Whether answers to these fields always leave one route, whatever the others are.
+    fn decides(&mut self, fields: &[(usize, usize)]) -> bool {
+        let mut order = fields.to_vec();
+        // What tells most comes first, so that most branches end early.
+        order.sort_by_key(|(_, removed)| std::cmp::Reverse(*removed));
+        self.bound.free_all();
+        let decides = self.settles(&order);
+        self.bound.free_all();
+        decides
+    }
+
+    fn settles(&mut self, fields: &[(usize, usize)]) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        self.bound.run();
+        if self.bound.outcomes.len() <= 1 {
+            return true;
+        }
+        let Some(((at, _), rest)) = fields.split_first() else { return false };
+        for answer in 0..self.bound.answers(*at) {
+            self.bound.give(*at, answer);
+            if !self.settles(rest) {
+                self.bound.free(*at);
+                return false;
+            }
+        }
+        self.bound.free(*at);
+        true
+    }
+}

@@ -1,0 +1,409 @@
+//! What a lead can still come to: a safe bound over its completions.
+//!
+//! Every condition gets the set of truth values it can take when open fields get any answer or stay open, computed from the sets of its parts.
+//! Two parts that rest on the same field are taken as if they did not, so a set may hold too much, never too little. Behaviour and contacts that
+//! were not supplied stay unknown, as a completion leaves them.
+
+use super::answers::{Answer, Answers, is_open};
+use super::evaluate::{Engine, Evaluation};
+use super::facts::{Batch, Column, NO_CHOICE};
+use super::mask::{self, Mask, NO, OPEN, YES};
+use super::people::{Contacts, Status, in_range};
+use crate::policy::condition::{CountRange, Layer, PointsRange};
+use crate::policy::exact::Points;
+use crate::policy::people::RoleStatus;
+use crate::policy::{Atom, BuiltIn, FieldId, IcpStatus, OutcomeId, ScoreKind};
+use crate::program::{CriterionPlan, FieldSet, NodeId, Op, RulePlan};
+
+/// Lowest and highest points.
+pub type Range = (Points, Points);
+
+/// The bound of one lead.
+pub struct Bound<'a> {
+    engine: &'a Engine<'a>,
+    e: &'a Evaluation,
+    lead: usize,
+    current: u16,
+    /// Open fields in order of declaration, with their answers.
+    open: Vec<(FieldId, Vec<Answer>)>,
+    /// Statuses of roles, `expected when` left aside.
+    plain: Vec<Status>,
+    /// Nodes that rest on an open field, by layer; gates are all there, because they see the stages before them.
+    live: Vec<Vec<NodeId>>,
+    pub(super) masks: Vec<Mask>,
+    /// The statuses each role can have.
+    roles: Vec<Vec<Status>>,
+    icp: Vec<IcpStatus>,
+    pub(super) points: [Range; 2],
+    levels: Vec<bool>,
+    pub(super) outcomes: Vec<OutcomeId>,
+}
+
+impl<'a> Bound<'a> {
+    /// The bound of a lead with every open field free.
+    pub fn new(
+        engine: &'a Engine<'a>,
+        answers: &Answers,
+        e: &'a Evaluation,
+        batch: &'a Batch,
+        lead: usize,
+    ) -> Bound<'a> {
+        let (policy, program) = (engine.policy, engine.program);
+        let mut open = Vec::new();
+        let mut set = FieldSet::default();
+        for field in (BuiltIn::ALL.len() as u16..policy.fields.len() as u16).map(FieldId) {
+            if is_open(batch, field, lead) {
+                set.insert(field);
+                open.push((field, answers.of(policy, program, batch, field, lead)));
+            }
+        }
+        let contacts = Contacts::new(policy, batch, engine.as_of);
+        let rests = |n: &NodeId| program.support.nodes[n.index()].meets(&set);
+        let is_seed = |n: &NodeId| matches!(program.node(*n).op, Op::Atom(Atom::Field(..)));
+        let mut live: Vec<Vec<NodeId>> = program
+            .by_layer
+            .iter()
+            .map(|nodes| nodes.iter().copied().filter(|n| rests(n) && !is_seed(n)).collect())
+            .collect();
+        live[Layer::Stages as usize].clone_from(&program.by_layer[Layer::Stages as usize]);
+        let current = match batch.column(BuiltIn::CurrentStage.field()) {
+            Column::Choice(values) if values[lead] != NO_CHOICE => values[lead] + 1,
+            _ => 0,
+        };
+        let mut bound = Bound {
+            engine,
+            e,
+            lead,
+            current,
+            open,
+            plain: (0..policy.committee.roles.len()).map(|r| contacts.status(r, lead)).collect(),
+            live,
+            masks: (0..program.nodes.len()).map(|n| mask::of(e.answer(NodeId(n as u32), lead))).collect(),
+            roles: Vec::new(),
+            icp: Vec::new(),
+            points: [(Points::ZERO, Points::ZERO); 2],
+            levels: Vec::new(),
+            outcomes: Vec::new(),
+        };
+        bound.free_all();
+        bound.run();
+        bound
+    }
+
+    /// Open fields, in order of declaration.
+    pub fn open_fields(&self) -> impl Iterator<Item = FieldId> + '_ {
+        self.open.iter().map(|(f, _)| *f)
+    }
+
+    /// How many answers the open field at a place has.
+    pub(super) fn answers(&self, at: usize) -> usize {
+        self.open[at].1.len()
+    }
+
+    /// Gives an open field one answer.
+    pub(super) fn give(&mut self, at: usize, answer: usize) {
+        let (field, answers) = &self.open[at];
+        for (node, mask) in self.engine.program.support.tests[field.index()].iter().zip(&answers[answer]) {
+            self.masks[node.index()] = *mask;
+        }
+    }
+
+    /// Lets an open field have any answer.
+    pub(super) fn free(&mut self, at: usize) {
+        let (field, answers) = &self.open[at];
+        for (i, node) in self.engine.program.support.tests[field.index()].iter().enumerate() {
+            self.masks[node.index()] = answers.iter().fold(0, |all, a| all | a[i]);
+        }
+    }
+
+    /// Leaves an open field as it is.
+    pub(super) fn leave(&mut self, at: usize) {
+        let (field, _) = &self.open[at];
+        for node in &self.engine.program.support.tests[field.index()] {
+            self.masks[node.index()] = mask::of(self.e.answer(*node, self.lead));
+        }
+    }
+
+    pub(super) fn free_all(&mut self) {
+        (0..self.open.len()).for_each(|at| self.free(at));
+    }
+
+    pub(super) fn leave_all(&mut self) {
+        (0..self.open.len()).for_each(|at| self.leave(at));
+    }
+
+    /// Takes everything through the schedule once more, with the answers given now.
+    pub(super) fn run(&mut self) {
+        self.run_scores();
+        self.layer(Layer::Scores);
+        self.layer(Layer::Checklists);
+        self.run_stages();
+        self.run_route();
+        self.layer(Layer::Route);
+    }
+
+    /// The schedule as far as the scores.
+    pub(super) fn run_scores(&mut self) {
+        self.layer(Layer::Fields);
+        self.layer(Layer::Signals);
+        self.run_roles();
+        self.layer(Layer::Roles);
+        self.layer(Layer::Committee);
+        self.run_icp();
+        self.points = ScoreKind::BOTH.map(|kind| self.score(kind, false));
+    }
+
+    /// Whether scope can come out both ways.
+    pub fn scope_open(&self) -> bool {
+        self.engine.program.applies.is_some_and(|n| {
+            let mask = self.masks[n.index()];
+            mask & YES != 0 && mask & (NO | OPEN) != 0
+        })
+    }
+
+    /// Whether some completion makes a condition true.
+    pub fn can_hold(&self, node: NodeId) -> bool {
+        self.masks[node.index()] & YES != 0
+    }
+
+    /// The range of a score as it is reported: what is unknown now counts both ways, behaviour that was not supplied too.
+    pub fn reported(&self, kind: ScoreKind) -> Range {
+        self.score(kind, true)
+    }
+
+    fn layer(&mut self, layer: Layer) {
+        for i in 0..self.live[layer as usize].len() {
+            let node = self.live[layer as usize][i];
+            self.masks[node.index()] = self.node(node);
+        }
+    }
+
+    fn node(&self, node: NodeId) -> Mask {
+        let part = |n: &NodeId| self.masks[n.index()];
+        match &self.engine.program.node(node).op {
+            Op::Always(value) => mask::of(Some(*value)),
+            Op::Not(n) => mask::not(part(n)),
+            Op::Confirmed(n) => mask::confirmed(part(n)),
+            Op::Unconfirmed(n) => mask::unconfirmed(part(n)),
+            Op::All(parts) => self.all(parts),
+            Op::Any(parts) => parts.iter().map(part).fold(NO, mask::or),
+            Op::Atom(atom) => self.atom(node, atom),
+        }
+    }
+
+    fn all(&self, parts: &[NodeId]) -> Mask {
+        parts.iter().map(|n| self.masks[n.index()]).fold(YES, mask::and)
+    }
+
+    fn atom(&self, node: NodeId, atom: &Atom) -> Mask {
+        match atom {
+            Atom::Field(..) | Atom::Attribute(..) | Atom::Count { .. } | Atom::PreviousRoute(_) => {
+                self.masks[node.index()]
+            }
+            Atom::Role(role, wanted) => self.role(role.index(), *wanted),
+            Atom::RoleCount { at_least, range } => self.role_count(*at_least, *range),
+            Atom::CommitteeComplete => self.committee(),
+            Atom::Score(kind, range) => score_in(*range, self.points[*kind as usize]),
+            Atom::Icp(status) => self.icp.iter().fold(0, |all, s| all | mask::of(Some(s == status))),
+            Atom::Checklist(list) => self.all(&self.engine.program.checklists[list.index()]),
+            Atom::Stage { low, high } => {
+                let levels = (0_u16..).zip(&self.levels).filter(|(_, can)| **can).map(|(level, _)| level);
+                levels.fold(0, |all, level| all | mask::of(Some((*low..=*high).contains(&level))))
+            }
+            Atom::Route(outcomes) => self.outcomes.iter().fold(0, |all, o| all | mask::of(Some(outcomes.contains(o)))),
+        }
+    }
+
+    fn run_roles(&mut self) {
+        let plans = self.engine.program.roles.iter().zip(&self.plain);
+        self.roles = plans
+            .map(|(plan, plain)| {
+                let Some(node) = plan.expected_when else { return vec![*plain] };
+                let mask = self.masks[node.index()];
+                let answers = [(YES, Some(true)), (NO, Some(false)), (OPEN, None)];
+                answers.into_iter().filter(|(bit, _)| mask & bit != 0).map(|(_, a)| plain.expected(a)).collect()
+            })
+            .collect();
+    }
+
+    fn role(&self, role: usize, wanted: RoleStatus) -> Mask {
+        self.roles[role].iter().fold(0, |all, s| all | mask::of(s.at_least(wanted)))
+    }
+
+    /// Every pair of least and most that the roles can add up to.
+    fn role_count(&self, wanted: RoleStatus, range: CountRange) -> Mask {
+        let mut pairs = vec![(0_u32, 0_u32)];
+        for statuses in &self.roles {
+            let mut next = Vec::new();
+            for status in statuses {
+                let (least, most) = (u32::from(status.low >= wanted), u32::from(status.high >= wanted));
+                next.extend(pairs.iter().map(|(l, m)| (l + least, m + most)));
+            }
+            next.sort_unstable();
+            next.dedup();
+            pairs = next;
+        }
+        pairs.into_iter().fold(0, |all, (least, most)| all | mask::of(in_range(least, most, range)))
+    }
+
+    fn committee(&self) -> Mask {
+        let plans = self.engine.program.roles.iter().enumerate().filter(|(_, p)| !p.optional);
+        plans.fold(YES, |all, (role, plan)| {
+            let engaged = self.role(role, RoleStatus::Engaged);
+            let fine = plan.when.map_or(engaged, |n| mask::or(engaged, mask::not(self.masks[n.index()])));
+            mask::and(all, fine)
+        })
+    }
+
+    fn run_icp(&mut self) {
+        let all = self.all(&self.engine.program.icp);
+        let statuses = [(YES, IcpStatus::Matched), (OPEN, IcpStatus::Undecided), (NO, IcpStatus::Failed)];
+        self.icp = statuses.into_iter().filter(|(bit, _)| all & bit != 0).map(|(_, s)| s).collect();
+    }
+
+    fn score(&self, kind: ScoreKind, reported: bool) -> Range {
+        let score = self.engine.policy.score(kind);
+        let plans = self.engine.program.scores[kind as usize].iter();
+        let earned = &self.e.earned[kind as usize];
+        let (mut low, mut high) = (0_i64, 0_i64);
+        for ((group, plans), earned) in score.groups.iter().zip(plans).zip(earned) {
+            let (mut least, mut most) = (0_i64, 0_i64);
+            for (plan, earned) in plans.iter().zip(earned) {
+                let range = self.criterion(plan, earned[self.lead], reported, group);
+                least = least.saturating_add(range.0.0);
+                most = most.saturating_add(range.1.0);
+            }
+            low += group.limit(Points(least)).0;
+            high += group.limit(Points(most)).0;
+        }
+        (score.clamp(Points(low)), score.clamp(Points(high)))
+    }
+
+    fn criterion(
+        &self,
+        plan: &CriterionPlan,
+        earned: Points,
+        reported: bool,
+        group: &crate::policy::score::Group,
+    ) -> Range {
+        let both = |points: Points| (points.min(Points::ZERO), points.max(Points::ZERO));
+        match plan {
+            CriterionPlan::When { points, condition } => {
+                let mask = self.masks[condition.index()];
+                let unknown = reported && self.e.answer(*condition, self.lead).is_none();
+                if unknown || (mask & YES != 0 && mask != YES) {
+                    both(*points)
+                } else if mask == YES {
+                    (*points, *points)
+                } else {
+                    (Points::ZERO, Points::ZERO)
+                }
+            }
+            CriterionPlan::Per { per, .. } => {
+                if !reported || self.e.behaviour[self.lead] {
+                    return (earned, earned);
+                }
+                let first = per.steps.first().copied().unwrap_or(Points::ZERO);
+                // Without `newest` any number of events may come; the cap or the floor of the group ends it.
+                let limit = if first < Points::ZERO { group.down_to } else { group.up_to };
+                let all = match (per.newest, limit) {
+                    (Some(n), _) => Points(first.0.saturating_mul(i64::from(n))),
+                    (None, Some(limit)) => Points(limit.0.saturating_mul(2)),
+                    (None, None) => Points(first.0.saturating_mul(i64::from(u16::MAX))),
+                };
+                both(all)
+            }
+        }
+    }
+
+    /// Gates in order, then what takes a lead back, for every level it can have reached.
+    fn run_stages(&mut self) {
+        let program = self.engine.program;
+        self.levels = vec![false; program.stages.len() + 1];
+        self.levels[0] = true;
+        for (i, plan) in program.stages.iter().enumerate() {
+            self.layer(Layer::Stages);
+            let level = i + 1;
+            if !self.levels[i] {
+                continue;
+            }
+            let passes = if level <= usize::from(self.current) { YES } else { self.all(&plan.require) };
+            self.levels[level] = passes & YES != 0;
+            self.levels[i] = passes != YES;
+        }
+        self.layer(Layer::Stages);
+        let mut settled = vec![false; self.levels.len()];
+        let mut waiting: Vec<usize> = (0..self.levels.len()).filter(|l| self.levels[*l]).collect();
+        let mut seen = self.levels.clone();
+        while let Some(level) = waiting.pop() {
+            let mut stays = true;
+            for (to, when) in level.checked_sub(1).map_or(&[][..], |i| &program.stages[i].fall_back) {
+                let mask = self.masks[when.index()];
+                if mask & YES != 0 && !seen[usize::from(*to)] {
+                    seen[usize::from(*to)] = true;
+                    waiting.push(usize::from(*to));
+                }
+                if mask == YES {
+                    stays = false;
+                    break;
+                }
+            }
+            settled[level] = stays;
+        }
+        self.levels = settled;
+        self.layer(Layer::Stages);
+    }
+
+    fn run_route(&mut self) {
+        let policy = self.engine.policy;
+        let mut found = vec![false; policy.outcomes.len()];
+        for rule in &self.engine.program.rules {
+            match rule {
+                RulePlan::Otherwise { outcome } => {
+                    found[outcome.index()] = true;
+                    break;
+                }
+                RulePlan::To { outcome, when } => {
+                    let mask = self.masks[when.index()];
+                    found[outcome.index()] |= mask & YES != 0;
+                    if mask == YES {
+                        break;
+                    }
+                }
+                RulePlan::Matrix { rows, columns, when, cells } => {
+                    let mask = when.map_or(YES, |n| self.masks[n.index()]);
+                    if mask & YES == 0 {
+                        continue;
+                    }
+                    let bands = |kind: ScoreKind| {
+                        let (low, high) = self.points[kind as usize];
+                        policy.score(kind).band(high)..=policy.score(kind).band(low)
+                    };
+                    let mut whole = mask == YES;
+                    for (row, column) in bands(*rows).flat_map(|r| bands(*columns).map(move |c| (r, c))) {
+                        match cells[row][column] {
+                            Some(outcome) => found[outcome.index()] = true,
+                            None => whole = false,
+                        }
+                    }
+                    if whole {
+                        break;
+                    }
+                }
+            }
+        }
+        self.outcomes.clear();
+        self.outcomes.extend((0_u16..).zip(found).filter(|(_, can)| *can).map(|(i, _)| OutcomeId(i)));
+    }
+}
+
+/// Whether points somewhere in a range lie in another.
+fn score_in(range: PointsRange, (low, high): Range) -> Mask {
+    let starts = range.low.is_none_or(|l| low >= l);
+    let ends = range.high.is_none_or(|h| high <= h);
+    if starts && ends {
+        return YES;
+    }
+    let apart = range.low.is_some_and(|l| high < l) || range.high.is_some_and(|h| low > h);
+    if apart { NO } else { YES | NO }
+}

@@ -1,0 +1,383 @@
+//! The decision about one lead, read from the columns of its batch.
+
+use super::answers::{Answers, is_open};
+use super::bound::Bound;
+use super::decision::*;
+use super::evaluate::{Engine, Evaluation, Routed};
+use super::evidence::{Seen, add};
+use super::facts::{Batch, Column, NO_CHOICE};
+use super::people::Contacts;
+use crate::policy::condition::Cond;
+use crate::policy::exact::Points;
+use crate::policy::score::{Criterion, CriterionKind, Group};
+use crate::policy::{BuiltIn, FieldId, IcpStatus, Policy, Requirement, ScoreKind};
+use crate::program::{CriterionPlan, NodeId, Program, RulePlan};
+
+/// Words decisions about leads: an engine with what it needs to know about answers that leads could still give.
+#[derive(Clone, Debug)]
+pub struct Decider<'p> {
+    engine: Engine<'p>,
+    answers: Answers,
+    reference: PolicyRef,
+}
+
+impl<'p> Decider<'p> {
+    /// For an engine.
+    pub fn new(engine: Engine<'p>) -> Decider<'p> {
+        let policy = engine.policy;
+        Decider {
+            answers: Answers::new(policy, engine.program, engine.today),
+            reference: PolicyRef {
+                name: policy.name.clone(),
+                version: policy.version.clone(),
+                hash: policy.hash.clone(),
+            },
+            engine,
+        }
+    }
+
+    /// The engine it speaks for.
+    pub fn engine(&self) -> &Engine<'p> {
+        &self.engine
+    }
+
+    /// Whether a lead is in scope. A lead that this policy was made to decide (`forced`) always is.
+    pub fn in_scope(&self, e: &Evaluation, lead: usize, forced: bool) -> bool {
+        forced || e.in_scope.is_true(lead)
+    }
+
+    /// The whole decision.
+    pub fn decision(&self, e: &Evaluation, batch: &Batch, lead: usize, forced: bool) -> Decision {
+        let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
+        let in_scope = self.in_scope(e, lead, forced);
+        let scope_open = !forced && bound.scope_open();
+        let verdict = in_scope.then(|| {
+            let seen = Seen { engine: &self.engine, e, batch, lead };
+            Case { policy: self.engine.policy, program: self.engine.program, seen }.verdict(&mut bound)
+        });
+        Decision {
+            id: batch.id(lead).to_string(),
+            policy: self.reference.clone(),
+            as_of: self.engine.as_of,
+            in_scope,
+            scope_open,
+            verdict,
+        }
+    }
+
+    /// The short form.
+    pub fn brief<'a>(&'a self, e: &Evaluation, batch: &'a Batch, lead: usize, forced: bool) -> Brief<'a> {
+        let policy = self.engine.policy;
+        let score = |kind: ScoreKind| {
+            let points = e.score(kind, lead);
+            let score = policy.score(kind);
+            BriefScore { points, band: &score.bands[score.band(points)].name }
+        };
+        let verdict = self.in_scope(e, lead, forced).then(|| BriefVerdict {
+            fit: score(ScoreKind::Fit),
+            intent: score(ScoreKind::Intent),
+            stage: BriefStage { reached: policy.stage_name(e.stages[lead]) },
+            route: BriefRoute {
+                outcome: &policy.outcomes[e.routes[lead].outcome.index()].name,
+                rule: rule_id(policy, e.routes[lead]),
+            },
+            next_step: self.engine.next_step(e, batch, lead),
+        });
+        Brief {
+            id: batch.id(lead),
+            policy: &self.reference,
+            as_of: self.engine.as_of,
+            in_scope: verdict.is_some(),
+            verdict,
+        }
+    }
+
+    /// Fields of a lead that are open and that the route rests on, in order of declaration.
+    pub fn open_for_route(&self, batch: &Batch, lead: usize) -> Vec<FieldId> {
+        self.engine.program.support.route.iter().filter(|f| is_open(batch, *f, lead)).collect()
+    }
+}
+
+/// One lead with what it is read against.
+struct Case<'a> {
+    policy: &'a Policy,
+    program: &'a Program,
+    seen: Seen<'a>,
+}
+
+impl<'a> Case<'a> {
+    fn verdict(&self, bound: &mut Bound<'a>) -> Verdict {
+        let (e, batch, lead) = (self.seen.e, self.seen.batch, self.seen.lead);
+        let engine = self.seen.engine;
+        let [fit, intent] = ScoreKind::BOTH.map(|kind| self.score(kind, bound));
+        let stage = self.stage(bound);
+        let route = self.route(bound);
+        let ask = bound.ask(self.program).into_iter().map(|f| self.question(f)).collect();
+        let mut lifts = |kind: ScoreKind| {
+            let found = bound.lifts(self.program, kind, e.score(kind, lead));
+            found.into_iter().map(|(f, points)| Lift { field: self.policy.field(f).name.clone(), points }).collect()
+        };
+        let lifts = Lifts { fit: lifts(ScoreKind::Fit), intent: lifts(ScoreKind::Intent) };
+        Verdict {
+            icp: self.icp(),
+            fit,
+            intent,
+            committee: self.committee(),
+            checklists: self.checklists(),
+            stage,
+            route,
+            next_step: engine.next_step(e, batch, lead),
+            ask,
+            lifts,
+            risks: engine.risks(e, lead),
+        }
+    }
+
+    fn question(&self, field: FieldId) -> Question {
+        let field = self.policy.field(field);
+        Question {
+            field: field.name.clone(),
+            question: field.ask.as_ref().map(|a| a.question.clone()),
+            on: field.ask.as_ref().map_or_else(Vec::new, |a| a.on.clone()),
+        }
+    }
+
+    fn icp(&self) -> Icp {
+        let list = |wanted: Option<bool>| {
+            let all = self.policy.icp.iter().zip(&self.program.icp);
+            all.filter(|(_, n)| self.seen.answer(**n) == wanted).map(|(r, n)| self.unmet(r, *n)).collect::<Vec<_>>()
+        };
+        let status: IcpStatus = self.seen.e.icp[self.seen.lead];
+        Icp { status: status.word(), failed: list(Some(false)), open: list(None) }
+    }
+
+    /// A requirement that is not true, with what was seen and what to ask.
+    fn unmet(&self, requirement: &Requirement, node: NodeId) -> Unmet {
+        let mut evidence = Vec::new();
+        if let Some(why) = self.program.why(requirement.condition.span, node) {
+            for reason in self.seen.reasons(why) {
+                reason.evidence.into_iter().for_each(|one| add(&mut evidence, one));
+            }
+        }
+        let fields = self.program.support.nodes[node.index()].iter();
+        let open = fields.filter(|f| is_open(self.seen.batch, *f, self.seen.lead));
+        Unmet {
+            id: requirement.id.clone(),
+            condition: requirement.condition.text.to_string(),
+            is: Truth::of(self.seen.answer(node)),
+            because: requirement.because.as_ref().map(|b| b.to_string()),
+            evidence,
+            asks: open.map(|f| self.policy.field(f).name.clone()).collect(),
+        }
+    }
+
+    fn score(&self, kind: ScoreKind, bound: &Bound) -> ScoreResult {
+        let score = self.policy.score(kind);
+        let points = self.seen.e.score(kind, self.seen.lead);
+        let (low, high) = bound.reported(kind);
+        let groups: Vec<GroupResult> = (0..score.groups.len()).map(|g| self.group(kind, g, &score.groups[g])).collect();
+        let sum: i64 = groups.iter().map(|g| g.points.0).sum();
+        ScoreResult {
+            points,
+            low,
+            high,
+            band: score.bands[score.band(points)].name.clone(),
+            groups,
+            clamped: Points(sum - points.0),
+        }
+    }
+
+    fn group(&self, kind: ScoreKind, at: usize, group: &Group) -> GroupResult {
+        let earned = &self.seen.e.earned[kind as usize][at];
+        let plans = &self.program.scores[kind as usize][at];
+        let entries: Vec<Entry> = group
+            .criteria
+            .iter()
+            .zip(plans)
+            .zip(earned)
+            .map(|((criterion, plan), earned)| self.entry(criterion, plan, earned[self.seen.lead]))
+            .collect();
+        let sum = Points(entries.iter().map(|e| e.points.0).sum());
+        let points = group.limit(sum);
+        GroupResult {
+            name: group.name.clone(),
+            points,
+            cap: group.up_to,
+            floor: group.down_to,
+            capped: Points(sum.0 - points.0),
+            entries,
+        }
+    }
+
+    fn entry(&self, criterion: &Criterion, plan: &CriterionPlan, points: Points) -> Entry {
+        let (answer, evidence) = match (plan, &criterion.kind) {
+            (CriterionPlan::When { condition, .. }, CriterionKind::When(cond)) => {
+                let atoms = self.program.why(cond.span, *condition).map_or(&[][..], |w| &w.atoms);
+                (self.seen.answer(*condition), self.seen.of_nodes(atoms))
+            }
+            (CriterionPlan::Per { per, .. }, _) => {
+                let known = self.seen.e.behaviour[self.seen.lead];
+                (known.then_some(points != Points::ZERO), self.seen.counted_by(per))
+            }
+            (CriterionPlan::When { condition, .. }, CriterionKind::Per(_)) => {
+                (self.seen.answer(*condition), Vec::new())
+            }
+        };
+        Entry {
+            id: criterion.id.clone(),
+            outcome: match answer {
+                Some(true) => Earned::Earned,
+                Some(false) => Earned::NotEarned,
+                None => Earned::Unknown,
+            },
+            points,
+            worth: criterion.points,
+            text: criterion.text.to_string(),
+            because: criterion.because.clone(),
+            evidence,
+        }
+    }
+
+    fn committee(&self) -> Committee {
+        let contacts = Contacts::new(self.policy, self.seen.batch, self.seen.engine.as_of);
+        let roles = self.policy.committee.roles.iter().enumerate().map(|(i, role)| {
+            let status = self.seen.e.statuses[i][self.seen.lead];
+            let plan = &self.program.roles[i];
+            let needed = match (plan.optional, plan.when) {
+                (true, _) => Truth::No,
+                (false, None) => Truth::Yes,
+                (false, Some(node)) => Truth::of(self.seen.answer(node)),
+            };
+            RoleResult {
+                role: role.name.clone(),
+                status: status.low.word(),
+                could_be: (status.high > status.low).then(|| status.high.word()),
+                needed,
+                person: contacts
+                    .furthest(i, self.seen.lead)
+                    .map(|c| self.seen.batch.text(c.person).to_string())
+                    .filter(|p| !p.is_empty()),
+            }
+        });
+        Committee { roles: roles.collect(), complete: Truth::of(self.seen.e.committee.get(self.seen.lead)) }
+    }
+
+    fn checklists(&self) -> Vec<ChecklistResult> {
+        let lists = self.policy.checklists.iter().zip(&self.program.checklists).zip(&self.seen.e.checklists);
+        let item = |((item, _), node): (&(String, Cond), &NodeId)| ItemResult {
+            item: item.clone(),
+            is: Truth::of(self.seen.answer(*node)),
+        };
+        lists
+            .map(|((list, nodes), complete)| ChecklistResult {
+                name: list.name.clone(),
+                complete: Truth::of(complete.get(self.seen.lead)),
+                items: list.items.iter().zip(nodes).map(item).collect(),
+            })
+            .collect()
+    }
+
+    fn stage(&self, bound: &Bound) -> StageResult {
+        let reached = self.seen.e.stages[self.seen.lead];
+        let current = match self.seen.batch.column(BuiltIn::CurrentStage.field()) {
+            Column::Choice(v) if v[self.seen.lead] != NO_CHOICE => Some(v[self.seen.lead] + 1),
+            _ => None,
+        };
+        let level = current.unwrap_or(0);
+        let next = self.policy.stages.get(usize::from(reached)).zip(self.program.stages.get(usize::from(reached)));
+        let unmet = |requirements: &[Requirement], nodes: &[NodeId]| -> Vec<(NodeId, Unmet)> {
+            let all = requirements.iter().zip(nodes).filter(|(_, n)| self.seen.answer(**n) != Some(true));
+            all.map(|(r, n)| (*n, self.unmet(r, *n))).collect()
+        };
+        let required = next.map_or_else(Vec::new, |(s, p)| unmet(&s.require, &p.require));
+        let (open, blockers): (Vec<_>, Vec<_>) = required.into_iter().partition(|(n, _)| bound.can_hold(*n));
+        let advised = next.map_or_else(Vec::new, |(s, p)| unmet(&s.should, &p.should));
+        let behind = self.policy.stages.iter().zip(&self.program.stages).take(usize::from(level));
+        let slipped = behind.flat_map(|(s, p)| unmet(&s.require, &p.require));
+        let only = |list: Vec<(NodeId, Unmet)>| list.into_iter().map(|(_, u)| u).collect::<Vec<_>>();
+        StageResult {
+            reached: self.policy.stage_name(reached).to_string(),
+            current: current.map(|c| self.policy.stage_name(c).to_string()),
+            change: match reached.cmp(&level) {
+                std::cmp::Ordering::Greater => "advance",
+                std::cmp::Ordering::Equal => "hold",
+                std::cmp::Ordering::Less => "fall_back",
+            },
+            next: next.map(|(s, _)| s.name.clone()),
+            blockers: only(blockers),
+            open: only(open),
+            advised: only(advised),
+            slipped: slipped.map(|(_, u)| u).collect(),
+            fell_back_because: self.seen.e.fell_back[self.seen.lead]
+                .map(|(stage, at)| self.policy.stages[usize::from(stage)].fall_back[at].when.text.to_string()),
+        }
+    }
+
+    fn route(&self, bound: &Bound) -> RouteResult {
+        let routed = self.seen.e.routes[self.seen.lead];
+        let name = |o: crate::policy::OutcomeId| self.policy.outcomes[o.index()].name.clone();
+        let could_be: Vec<String> = bound.outcomes.iter().filter(|o| **o != routed.outcome).map(|o| name(*o)).collect();
+        let later = (routed.rule + 1..self.program.rules.len())
+            .filter(|r| !matches!(self.program.rules[*r], RulePlan::Otherwise { .. }));
+        let also = later.filter_map(|r| self.seen.engine.matches(self.seen.e, r, self.seen.lead));
+        RouteResult {
+            outcome: name(routed.outcome),
+            rule: rule_id(self.policy, routed),
+            because: self.policy.route.rules.get(routed.rule).and_then(|r| r.because.as_ref()).map(|b| b.to_string()),
+            settled: could_be.is_empty(),
+            // A bound that leaves one route leaves no doubt; one that leaves several may name too many.
+            exact: could_be.is_empty(),
+            could_be,
+            also_matches: also.map(|r| RuleMatch { rule: rule_id(self.policy, r), outcome: name(r.outcome) }).collect(),
+            not_matched: (0..routed.rule).map(|rule| self.not_matched(rule)).collect(),
+        }
+    }
+
+    fn not_matched(&self, rule: usize) -> NotMatched {
+        let (decl, plan) = (&self.policy.route.rules[rule], &self.program.rules[rule]);
+        let told = |node: NodeId, cond: &Cond| {
+            let reasons = self.program.why(cond.span, node).map_or_else(Vec::new, |w| self.seen.reasons(w));
+            (Truth::of(self.seen.answer(node)), reasons)
+        };
+        let (is, reasons) = match (plan, &decl.kind) {
+            (RulePlan::To { when, .. }, crate::policy::steps::RuleKind::To { when: cond, .. }) => told(*when, cond),
+            (RulePlan::Matrix { when: Some(when), .. }, crate::policy::steps::RuleKind::Matrix(m))
+                if self.seen.answer(*when) != Some(true) =>
+            {
+                m.when.as_ref().map_or((Truth::Unknown, Vec::new()), |cond| told(*when, cond))
+            }
+            (RulePlan::Matrix { rows, columns, .. }, _) => (Truth::No, vec![self.goes_on(*rows, *columns)]),
+            _ => (Truth::No, Vec::new()),
+        };
+        let outcome = match plan {
+            RulePlan::To { outcome, .. } => Some(self.policy.outcomes[outcome.index()].name.clone()),
+            _ => None,
+        };
+        NotMatched { rule: decl.id.clone(), outcome, is, reasons }
+    }
+
+    /// The cell of a matrix that hands on to the next rule.
+    fn goes_on(&self, rows: ScoreKind, columns: ScoreKind) -> Reason {
+        let band = |kind: ScoreKind| {
+            let score = self.policy.score(kind);
+            &score.bands[score.band(self.seen.e.score(kind, self.seen.lead))].name
+        };
+        Reason {
+            condition: format!("{} {}, {} {}: goes on", band(rows), rows.name(), band(columns), columns.name()),
+            is: Truth::No,
+            evidence: vec![self.seen.score(rows), self.seen.score(columns)],
+        }
+    }
+}
+
+/// The id of the rule that matched, with the cell of a matrix.
+fn rule_id(policy: &Policy, routed: Routed) -> String {
+    let Some(rule) = policy.route.rules.get(routed.rule) else { return String::new() };
+    match (&rule.kind, routed.cell) {
+        (crate::policy::steps::RuleKind::Matrix(m), Some((row, column))) => {
+            let band = |kind: ScoreKind, at: usize| &policy.score(kind).bands[at].name;
+            format!("{}.{}.{}", rule.id, band(m.rows, row), band(m.columns, column))
+        }
+        _ => rule.id.clone(),
+    }
+}
