@@ -6,7 +6,6 @@ use rubric::data::plan::Plan;
 use rubric::driver::{Memory, load};
 use rubric::engine::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
 use rubric::policy::Policy;
-use rubric::policy::time::Instant;
 
 const POLICY: &str = r#"
 policy demo { version "1" owner "team@example.com" }
@@ -38,8 +37,7 @@ fn policy() -> Policy {
 fn cell(import: Option<&str>, header: &str, text: &str) -> (Batch, usize, String) {
     let policy = policy();
     let import = import.map(|n| policy.imports.iter().find(|i| i.name == n).expect("the import"));
-    let as_of = Instant::parse("2026-03-31T12:00Z", policy.offset).expect("an instant");
-    let plan = Plan::new(&policy, import, as_of);
+    let plan = Plan::new(&policy, import);
     let at = plan.column(header).unwrap_or_else(|| panic!("no field takes {header}"));
     let mut batch = Batch::new(&policy);
     batch.begin("a");

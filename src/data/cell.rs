@@ -5,6 +5,7 @@ use super::findings::{Findings, Key, Place, Severity, shown};
 use super::number::{NumberProblem, read_number};
 use super::plan::{Choices, FieldPlan, Kind, Plan};
 use crate::engine::facts::{Batch, SetState};
+use crate::policy::import::NumberFormat;
 use crate::policy::text::{fold, nearest};
 use std::sync::Arc;
 
@@ -18,11 +19,19 @@ pub struct Origin {
 }
 
 impl Plan {
-    /// Reads a text into a field of the open lead. What cannot be read leaves the field unknown and is reported.
-    pub fn read(&self, field: &FieldPlan, text: &str, batch: &mut Batch, origin: &Origin, findings: &mut Findings) {
+    /// Reads a text into a field of the open lead. What cannot be read leaves the field unknown and is reported. False for a spelling of
+    /// *not known*.
+    pub fn read(
+        &self,
+        field: &FieldPlan,
+        text: &str,
+        batch: &mut Batch,
+        origin: &Origin,
+        findings: &mut Findings,
+    ) -> bool {
         let text = text.trim();
         if is_one_of(text, &field.unknown) {
-            return;
+            return false;
         }
         match &field.kind {
             Kind::Text => batch.set_text(field.id, text),
@@ -40,27 +49,7 @@ impl Plan {
                 "false" | "no" | "n" | "off" | "0" => batch.set_choice(field.id, 0),
                 _ => unmatched(field, text, Some("write yes or no"), origin, findings),
             },
-            Kind::Number { low, high, format } => match read_number(text, *format) {
-                Ok(n) if low.is_some_and(|l| n < l) || high.is_some_and(|h| n > h) => {
-                    note(field, "out-of-range", text, "is outside the declared range", None, origin, findings);
-                }
-                Ok(n) => batch.set_number(field.id, n),
-                Err(NumberProblem::Digits) => {
-                    note(
-                        field,
-                        "unreadable-number",
-                        text,
-                        "has more digits than can be kept exactly",
-                        None,
-                        origin,
-                        findings,
-                    );
-                }
-                Err(NumberProblem::Shape) => {
-                    let help = "numbers are written like 1200, 1,200 or $1,250.00";
-                    note(field, "unreadable-number", text, "is not a number", Some(help), origin, findings);
-                }
-            },
+            Kind::Number { format, .. } => number(field, text, *format, batch, origin, findings),
             Kind::Date(format) => match read_day(text, format.as_ref(), self.offset) {
                 Some(day) => batch.set_day(field.id, day),
                 None if looks_like_a_date(text) => ambiguous(field, text, origin, findings),
@@ -68,6 +57,25 @@ impl Plan {
                     note(field, "unreadable-date", text, "is not a date", Some("write 2026-03-31"), origin, findings)
                 }
             },
+        }
+        true
+    }
+
+    /// Reads a number as JSON writes it, which no declared format changes.
+    pub fn read_literal(
+        &self,
+        field: &FieldPlan,
+        text: &str,
+        batch: &mut Batch,
+        origin: &Origin,
+        findings: &mut Findings,
+    ) -> bool {
+        match &field.kind {
+            Kind::Number { .. } if !is_one_of(text, &field.unknown) => {
+                number(field, text, NumberFormat::Point, batch, origin, findings);
+                true
+            }
+            _ => self.read(field, text, batch, origin, findings),
         }
     }
 
@@ -95,8 +103,33 @@ impl Plan {
     }
 }
 
+fn number(
+    field: &FieldPlan,
+    text: &str,
+    format: NumberFormat,
+    batch: &mut Batch,
+    origin: &Origin,
+    findings: &mut Findings,
+) {
+    let Kind::Number { low, high, .. } = &field.kind else { return };
+    match read_number(text, format) {
+        Ok(n) if low.is_some_and(|l| n < l) || high.is_some_and(|h| n > h) => {
+            note(field, "out-of-range", text, "is outside the declared range", None, origin, findings);
+        }
+        Ok(n) => batch.set_number(field.id, n),
+        Err(NumberProblem::Digits) => {
+            let what = "has more digits than can be kept exactly";
+            note(field, "unreadable-number", text, what, None, origin, findings);
+        }
+        Err(NumberProblem::Shape) => {
+            let help = "numbers are written like 1200, 1,200 or $1,250.00";
+            note(field, "unreadable-number", text, "is not a number", Some(help), origin, findings);
+        }
+    }
+}
+
 /// Whether a trimmed text is one of some folded spellings.
-fn is_one_of(text: &str, spellings: &[String]) -> bool {
+pub(super) fn is_one_of(text: &str, spellings: &[String]) -> bool {
     spellings.iter().any(|s| s.eq_ignore_ascii_case(text))
 }
 

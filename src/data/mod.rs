@@ -1,8 +1,18 @@
-//! Data of leads → facts: what exports write, read exactly or said to be unreadable.
+//! CSV, NDJSON and JSON to facts; findings and rejects.
+//!
+//! A [`source`] cuts a leads file into chunks; a [`reader`] fills a batch from a chunk as one policy and one import say it is written, with the
+//! behaviour and contacts of [`side`] files joined in. What it notices goes into [`findings`].
 
 pub mod cell;
+pub mod contacts;
 pub mod date;
+pub mod events;
 pub mod findings;
+mod json;
 pub mod number;
 pub mod plan;
+pub mod reader;
+pub mod side;
+pub mod source;
+mod split;
 pub mod table;

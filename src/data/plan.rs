@@ -3,8 +3,8 @@
 use crate::policy::field::{Choice, Field, FieldType};
 use crate::policy::import::{DateFormat, Import, NumberFormat, Settings, TableImport};
 use crate::policy::text::fold;
-use crate::policy::time::{Instant, Offset};
-use crate::policy::{ChannelId, FieldId, Policy, SignalId};
+use crate::policy::time::Offset;
+use crate::policy::{FieldId, Policy};
 use std::collections::HashMap;
 
 /// How one field is read.
@@ -64,52 +64,36 @@ impl Choices {
     }
 }
 
-/// Signals by event type.
-#[derive(Clone, Debug)]
-pub struct Events {
-    by_type: HashMap<String, Vec<SignalId>>,
-    channels: HashMap<String, ChannelId>,
-}
-
 /// Everything a reader looks up.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub fields: Vec<FieldPlan>,
     pub offset: Offset,
-    pub as_of: Instant,
-    pub events: Events,
     columns: HashMap<String, usize>,
 }
 
 impl Plan {
     /// For the leads of a policy, as an import says they are written (or as plain exports are).
-    pub fn new(policy: &Policy, import: Option<&Import>, as_of: Instant) -> Plan {
+    pub fn new(policy: &Policy, import: Option<&Import>) -> Plan {
         let plain = TableImport::default();
         let table = import.map_or(&plain, |i| &i.leads);
         let fields: Vec<FieldPlan> =
             policy.fields.iter().enumerate().map(|(i, f)| field_plan(FieldId(i as u16), f, &table.settings)).collect();
-        Plan { columns: columns(policy, table), fields, offset: policy.offset, as_of, events: events(policy) }
+        Plan { columns: columns(policy, table), fields, offset: policy.offset }
+    }
+
+    /// For fields without columns of their own: the attributes of events.
+    pub(super) fn of_fields(fields: Vec<FieldPlan>, offset: Offset) -> Plan {
+        Plan { fields, offset, columns: HashMap::new() }
     }
 
     /// The field a header or key fills.
     pub fn column(&self, header: &str) -> Option<usize> {
-        self.columns.get(&fold(header.trim_start_matches('\u{feff}'))).copied()
+        self.columns.get(header).or_else(|| self.columns.get(&fold(header.trim_start_matches('\u{feff}')))).copied()
     }
 }
 
-impl Events {
-    /// The signals that take events of a type, whatever the channel; empty for a type nobody takes.
-    pub fn of_type(&self, written: &str) -> &[SignalId] {
-        self.by_type.get(&fold(written)).map_or(&[], Vec::as_slice)
-    }
-
-    /// A channel by name.
-    pub fn channel(&self, written: &str) -> Option<ChannelId> {
-        self.channels.get(&fold(written)).copied()
-    }
-}
-
-fn field_plan(id: FieldId, field: &Field, settings: &Settings) -> FieldPlan {
+pub(super) fn field_plan(id: FieldId, field: &Field, settings: &Settings) -> FieldPlan {
     let split = settings.split_for.iter().find(|(f, _)| *f == id).map(|(_, s)| s).or(settings.split.as_ref());
     let dates = settings.dates_for.iter().find(|(f, _)| *f == id).map(|(_, d)| d).or(settings.dates.as_ref());
     let kind = match &field.ty {
@@ -143,18 +127,9 @@ fn columns(policy: &Policy, table: &TableImport) -> HashMap<String, usize> {
         }
     }
     for (at, field) in policy.fields.iter().enumerate() {
-        columns.entry(fold(&field.name)).or_insert(at);
+        let at = *columns.entry(fold(&field.name)).or_insert(at);
+        // The name as it is spelled needs no folding when it is looked up.
+        columns.insert(field.name.clone(), at);
     }
     columns
-}
-
-fn events(policy: &Policy) -> Events {
-    let mut by_type: HashMap<String, Vec<SignalId>> = HashMap::new();
-    for (i, signal) in policy.signals.iter().enumerate() {
-        for event in &signal.events {
-            by_type.entry(fold(event)).or_default().push(SignalId(i as u16));
-        }
-    }
-    let channels = policy.channels.iter().enumerate().map(|(i, c)| (fold(c), ChannelId(i as u16))).collect();
-    Events { by_type, channels }
 }

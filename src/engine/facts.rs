@@ -3,7 +3,7 @@
 //! A reader calls [`Batch::begin`], sets what it knows, pushes contacts and events, and calls [`Batch::finish`] or, for a row it must reject,
 //! [`Batch::discard`]. What is not set is unknown. Duplicate events are removed by the reader, which alone sees their ids.
 
-use crate::policy::field::FieldType;
+use crate::policy::field::{Field, FieldType};
 use crate::policy::people::RoleStatus;
 use crate::policy::time::{Day, Instant};
 use crate::policy::{FieldId, PersonaId, Policy, SignalId};
@@ -158,8 +158,13 @@ pub struct Batch {
 impl Batch {
     /// An empty batch with a column for each field of the policy.
     pub fn new(policy: &Policy) -> Batch {
+        Batch::of_fields(&policy.fields)
+    }
+
+    /// An empty batch with a column for each of some fields, for rows that are no leads: the attributes of events.
+    pub fn of_fields(fields: &[Field]) -> Batch {
         Batch {
-            columns: policy.fields.iter().map(|f| Column::for_type(&f.ty)).collect(),
+            columns: fields.iter().map(|f| Column::for_type(&f.ty)).collect(),
             text: String::new(),
             ids: Vec::new(),
             events: Rows::default(),
@@ -262,6 +267,41 @@ impl Batch {
             .sort_by(|a, b| b.at.cmp(&a.at).then(a.kind.cmp(&b.kind)).then(a.contact.cmp(&b.contact)));
         self.events.starts.push(self.events.rows.len() as u32);
         self.contacts.starts.push(self.contacts.rows.len() as u32);
+    }
+
+    /// The id of the open lead; empty where none is open.
+    pub fn open_id(&self) -> &str {
+        self.ids.last().filter(|_| self.open).map_or("", |id| self.text(*id))
+    }
+
+    /// Makes a field of the open lead unknown again.
+    pub fn forget(&mut self, field: FieldId) {
+        let len = self.ids.len();
+        let column = &mut self.columns[field.index()];
+        column.resize(len.saturating_sub(1));
+        column.resize(len);
+    }
+
+    /// Adds what another row says of a contact of the open lead: all its roles, and the furthest status.
+    pub fn merge_contact(&mut self, contact: u32, more: ContactFact) {
+        let at = self.contacts.open_row() + contact as usize;
+        if let Some(one) = self.contacts.rows.get_mut(at) {
+            one.roles |= more.roles;
+            // A row without a status says that the person is there: identified.
+            one.status = match (one.status, more.status) {
+                (None, None) => None,
+                (a, b) => Some(a.unwrap_or(RoleStatus::Identified).max(b.unwrap_or(RoleStatus::Identified))),
+            };
+            one.persona = one.persona.or(more.persona);
+        }
+    }
+
+    /// The text that the open lead has in a text field, if it is known.
+    pub fn open_text(&self, field: FieldId) -> Option<&str> {
+        match &self.columns[field.index()] {
+            Column::Text(v) => v.last().filter(|t| t.is_some()).map(|t| self.text(*t)),
+            _ => None,
+        }
     }
 
     /// Changes the id of the open lead, for readers that meet it late.

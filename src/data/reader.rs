@@ -1,0 +1,583 @@
+//! Rows of leads, with their behaviour and contacts joined in, into a batch: as one policy and one import say they are written.
+
+use super::cell::{Origin, is_one_of};
+use super::contacts::{ContactColumn, ContactPlan, RawContact, keys_of};
+use super::events::{EventColumn, EventPlan, Passed, RawEvent, Taken};
+use super::findings::{Findings, Key, Place, Reject, Severity, shown};
+use super::json::{self, Value};
+use super::plan::{FieldPlan, Kind, Plan};
+use super::side::{Joins, Side, SideRows};
+use super::source::Rows;
+use super::table::FileError;
+use crate::engine::facts::{Batch, EventFact};
+use crate::policy::import::Import;
+use crate::policy::text::nearest;
+use crate::policy::time::Instant;
+use crate::policy::{BuiltIn, FieldId, Policy};
+use hashbrown::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// Behaviour and contacts from files of their own.
+#[derive(Debug)]
+pub struct Sides {
+    pub events: Side,
+    pub contacts: Side,
+}
+
+/// What was noticed while rows were read.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub findings: Findings,
+    pub rejects: Vec<Reject>,
+}
+
+impl Found {
+    /// Sets a row aside, and says so.
+    pub fn reject(&mut self, reject: Reject) {
+        let key = Key { kind: "rejected-row", file: reject.file.clone(), column: None, value: None };
+        let reason = reject.reason.clone();
+        let key = Key { value: Some(shown(&reason).into()), ..key };
+        self.findings.count(key, Some(reject.place), Severity::Error, || (format!("rejected: {reason}"), None));
+        self.rejects.push(reject);
+    }
+
+    /// Adds what a later chunk noticed.
+    pub fn merge(&mut self, later: Found) {
+        self.findings.merge(later.findings);
+        self.rejects.extend(later.rejects);
+    }
+}
+
+/// Reads leads for one policy.
+#[derive(Debug)]
+pub struct Reader<'p> {
+    policy: &'p Policy,
+    plan: Plan,
+    events: EventPlan<'p>,
+    contacts: ContactPlan<'p>,
+    file: Arc<str>,
+    header: Option<Header>,
+    event_columns: Vec<(usize, EventColumn)>,
+    contact_columns: Vec<(usize, ContactColumn)>,
+}
+
+/// The columns of a table of leads.
+#[derive(Debug)]
+struct Header {
+    names: Vec<String>,
+    /// By column: the field it fills.
+    fields: Vec<Option<usize>>,
+}
+
+/// Memory that reading a chunk needs again and again; one for each thread and policy.
+#[derive(Debug)]
+pub struct Scratch {
+    /// By column of a table, or by field for JSON.
+    origins: Vec<Origin>,
+    known: Vec<bool>,
+    attributes: Batch,
+    met: HashSet<u64>,
+    quiet: Findings,
+    /// Keys of JSON that fill nothing: how often, and where first.
+    unmapped: HashMap<String, (u64, u64)>,
+}
+
+impl<'p> Reader<'p> {
+    /// For a policy and a file; a table must have a column for the ids of leads.
+    pub fn new(
+        policy: &'p Policy,
+        import: Option<&Import>,
+        as_of: Instant,
+        file: &Arc<str>,
+        header: Option<&[String]>,
+        sides: &Sides,
+    ) -> Result<Reader<'p>, FileError> {
+        let plan = Plan::new(policy, import);
+        let events = EventPlan::new(policy, import, as_of);
+        let contacts = ContactPlan::new(policy, import);
+        let header = header
+            .map(|names| Header { fields: names.iter().map(|n| plan.column(n)).collect(), names: names.to_vec() });
+        if let Some(header) = &header
+            && !header.fields.contains(&Some(BuiltIn::Id as usize))
+        {
+            return Err(no_id(&header.names));
+        }
+        let mut reader = Reader {
+            policy,
+            plan,
+            events,
+            contacts,
+            file: file.clone(),
+            header,
+            event_columns: Vec::new(),
+            contact_columns: Vec::new(),
+        };
+        if let Some(rows) = sides.events.rows() {
+            reader.event_columns = mapped(&rows.header, |h| reader.events.column(h));
+        }
+        if let Some(rows) = sides.contacts.rows() {
+            reader.contact_columns = mapped(&rows.header, |h| reader.contacts.column(h));
+        }
+        Ok(reader)
+    }
+
+    /// The policy it reads for.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// Memory to read with.
+    pub fn scratch(&self) -> Scratch {
+        let names: Vec<&str> = match &self.header {
+            Some(header) => header.names.iter().map(String::as_str).collect(),
+            None => self.policy.fields.iter().map(|f| f.name.as_str()).collect(),
+        };
+        let origin = |(i, name): (usize, &&str)| Origin {
+            file: self.file.clone(),
+            column: (*name).into(),
+            place: Place { line: 1, column: if self.header.is_some() { i as u32 + 1 } else { 1 } },
+        };
+        Scratch {
+            origins: names.iter().enumerate().map(origin).collect(),
+            known: vec![false; self.policy.fields.len()],
+            attributes: self.events.scratch(),
+            met: HashSet::new(),
+            quiet: Findings::default(),
+            unmapped: HashMap::new(),
+        }
+    }
+
+    /// Reads some rows (by index, ascending) into a batch of this policy. Gives the rows that became leads, in the order of the batch; the
+    /// others are rejected. `set` overrides fields.
+    pub fn read(
+        &self,
+        rows: &Rows,
+        which: &mut dyn Iterator<Item = usize>,
+        sides: &Sides,
+        set: &[(FieldId, String)],
+        batch: &mut Batch,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) -> Vec<usize> {
+        batch.clear();
+        let mut leads = Vec::new();
+        for row in which {
+            let line = rows.line(row);
+            scratch.known.fill(false);
+            batch.begin("");
+            let nested = match rows {
+                Rows::Table(cells) => {
+                    self.table(line, &cells[row].1, batch, scratch, found);
+                    Ok(json::Nested::default())
+                }
+                Rows::Objects { text, objects } => {
+                    self.object(line, text[objects[row].1.clone()].trim(), batch, scratch, found)
+                }
+            };
+            let place = Place { line, column: 1 };
+            match nested {
+                Err((place, reason)) => {
+                    found.reject(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
+                    batch.discard();
+                }
+                Ok(_) if !scratch.known[BuiltIn::Id as usize] => {
+                    let reason = "the row has no id".to_string();
+                    found.reject(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
+                    batch.discard();
+                }
+                Ok(nested) => {
+                    for (field, text) in set {
+                        let origin = Origin { file: "--set".into(), column: "".into(), place };
+                        let plan = &self.plan.fields[field.index()];
+                        clear(plan, batch);
+                        self.plan.read(plan, text, batch, &origin, &mut found.findings);
+                    }
+                    self.join(place, nested, sides, batch, scratch, found);
+                    batch.finish();
+                    leads.push(row);
+                }
+            }
+        }
+        self.report_unmapped(scratch, found);
+        leads
+    }
+
+    fn table(&self, line: u64, cells: &[String], batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
+        let Some(header) = &self.header else { return };
+        for (column, field) in header.fields.iter().enumerate() {
+            let Some(field) = *field else { continue };
+            let origin = &mut scratch.origins[column];
+            origin.place.line = line;
+            let plan = &self.plan.fields[field];
+            if !scratch.known[field] && self.plan.read(plan, &cells[column], batch, origin, &mut found.findings) {
+                scratch.known[field] = true;
+                if field == BuiltIn::Id as usize {
+                    batch.set_id(cells[column].trim());
+                }
+            }
+        }
+    }
+
+    fn object<'t>(
+        &self,
+        line: u64,
+        text: &'t str,
+        batch: &mut Batch,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) -> Result<json::Nested<'t>, (Place, String)> {
+        let Scratch { origins, known, unmapped, .. } = scratch;
+        let mut field = |key: &str, value: Value<'t>| {
+            let Some(at) = self.plan.column(key) else {
+                if !key.is_empty() {
+                    match unmapped.get_mut(key) {
+                        Some((count, _)) => *count += 1,
+                        None => _ = unmapped.insert(key.to_string(), (1, line)),
+                    }
+                }
+                return;
+            };
+            if known[at] {
+                return;
+            }
+            let origin = &mut origins[at];
+            origin.place.line = line;
+            known[at] = self.value(&self.plan.fields[at], value, batch, origin, &mut found.findings);
+        };
+        let place = Place { line, column: 1 };
+        json::read(text, place, (&self.events, &self.contacts), &mut field).map_err(|error| {
+            let place = Place { line: line + error.line().max(1) as u64 - 1, column: error.column().max(1) as u32 };
+            (place, why_broken(text, &error))
+        })
+    }
+
+    fn value(
+        &self,
+        plan: &FieldPlan,
+        value: Value<'_>,
+        batch: &mut Batch,
+        origin: &Origin,
+        findings: &mut Findings,
+    ) -> bool {
+        let known = match value {
+            Value::Null => false,
+            Value::Text(text) => {
+                let known = self.plan.read(plan, &text, batch, origin, findings);
+                if known && plan.id == BuiltIn::Id.field() {
+                    batch.set_id(text.trim());
+                }
+                known
+            }
+            Value::Literal(text) => {
+                let known = self.plan.read_literal(plan, text, batch, origin, findings);
+                if known && plan.id == BuiltIn::Id.field() {
+                    batch.set_id(text);
+                }
+                known
+            }
+            Value::List(members) => match &plan.kind {
+                Kind::Set(choices, _) => {
+                    // A spelling of *not known* as a member says nothing; a list of nothing else is not known.
+                    let said = |m: &&str| !is_one_of(m, &plan.unknown) || is_one_of(m, &plan.empty);
+                    let texts: Vec<&str> = members.iter().map(|m| m.trim()).filter(said).collect();
+                    let known = !texts.is_empty() || members.is_empty();
+                    if known {
+                        self.plan.members(plan, choices, texts.into_iter(), batch, origin, findings);
+                    }
+                    known
+                }
+                _ => {
+                    not_plain(plan, "a list", origin, findings);
+                    false
+                }
+            },
+            Value::Other => {
+                not_plain(plan, "an object or a list of them", origin, findings);
+                false
+            }
+        };
+        known
+    }
+
+    /// Contacts first, because events name them.
+    fn join(
+        &self,
+        place: Place,
+        nested: json::Nested<'_>,
+        sides: &Sides,
+        batch: &mut Batch,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) {
+        let id = batch.open_id().to_string();
+        let (by_email, by_account) = match (&sides.events, &sides.contacts) {
+            (Side::Rows(_), _) | (_, Side::Rows(_)) => (
+                batch.open_text(BuiltIn::Email.field()).map(str::to_string),
+                self.policy.account.as_ref().and_then(|a| batch.open_text(a.by)).map(str::to_string),
+            ),
+            _ => (None, None),
+        };
+        let mine = |rows: &SideRows| rows.of(&id, by_email.as_deref(), by_account.as_deref());
+        let mut people: Vec<(String, u32)> = Vec::new();
+        let contacts_supplied = sides.contacts.supplied() || nested.contacts.is_some();
+        if contacts_supplied {
+            batch.supply_contacts();
+        }
+        for raw in nested.contacts.into_iter().flatten() {
+            let origin = self.origin(&self.file, "contacts", place);
+            self.contact(&raw, &origin, &mut people, batch, &mut found.findings);
+        }
+        if let Some(rows) = sides.contacts.rows() {
+            for row in mine(rows) {
+                let mut raw = RawContact { place: Place { line: rows.line(row), column: 1 }, ..RawContact::default() };
+                for (cell, column) in &self.contact_columns {
+                    raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
+                }
+                let origin = self.origin(&rows.file, "contacts", raw.place);
+                self.contact(&raw, &origin, &mut people, batch, &mut found.findings);
+            }
+        }
+        if sides.events.supplied() || nested.events.is_some() {
+            batch.supply_events();
+        }
+        let known_people = contacts_supplied.then_some(people.as_slice());
+        if let Some(events) = nested.events.filter(|e| !e.is_empty()) {
+            scratch.met.clear();
+            let origin = self.origin(&self.file, "events", place);
+            for raw in &events {
+                match self.events.take(raw, &mut scratch.attributes, &origin, &mut found.findings) {
+                    Ok(taken) => self.event(raw, taken, &origin, known_people, batch, &mut scratch.met, found),
+                    Err(passed) => {
+                        self.events.report(&passed, raw, &origin, &mut found.findings);
+                    }
+                }
+            }
+        }
+        if let Some(rows) = sides.events.rows() {
+            scratch.met.clear();
+            for row in mine(rows) {
+                let raw = self.raw_event(rows, row);
+                let origin = self.origin(&rows.file, "events", raw.place);
+                // What cannot be read was told when the file was checked as a whole.
+                if let Ok(taken) = self.events.take(&raw, &mut scratch.attributes, &origin, &mut scratch.quiet) {
+                    self.event(&raw, taken, &origin, known_people, batch, &mut scratch.met, found);
+                }
+            }
+            scratch.quiet = Findings::default();
+        }
+    }
+
+    fn origin(&self, file: &Arc<str>, column: &'static str, place: Place) -> Origin {
+        Origin { file: file.clone(), column: column.into(), place }
+    }
+
+    fn raw_event<'r>(&self, rows: &'r SideRows, row: u32) -> RawEvent<'r> {
+        let mut raw = RawEvent { place: Place { line: rows.line(row), column: 1 }, ..RawEvent::default() };
+        for (cell, column) in &self.event_columns {
+            raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
+        }
+        raw
+    }
+
+    /// The same person twice is one person, with all roles and the furthest status.
+    fn contact(
+        &self,
+        raw: &RawContact<'_>,
+        origin: &Origin,
+        people: &mut Vec<(String, u32)>,
+        batch: &mut Batch,
+        findings: &mut Findings,
+    ) {
+        let fact = self.contacts.fact(raw, batch, origin, findings);
+        let keys: Vec<String> = keys_of(raw).collect();
+        let same = keys.iter().find_map(|k| people.iter().find(|(p, _)| p.eq_ignore_ascii_case(k)).map(|(_, at)| *at));
+        let at = match same {
+            Some(at) => {
+                batch.merge_contact(at, fact);
+                let key = Key { kind: "repeated-person", file: origin.file.clone(), column: None, value: None };
+                findings.count(key, Some(raw.place), Severity::Note, || {
+                    ("a person of a lead is named again; both rows count as one person".to_string(), None)
+                });
+                at
+            }
+            None => batch.push_contact(fact),
+        };
+        people.extend(keys.into_iter().map(|k| (k, at)));
+    }
+
+    fn event(
+        &self,
+        raw: &RawEvent<'_>,
+        taken: Taken<'_>,
+        origin: &Origin,
+        people: Option<&[(String, u32)]>,
+        batch: &mut Batch,
+        met: &mut HashSet<u64>,
+        found: &mut Found,
+    ) {
+        let note = |kind, severity, message: String, help: Option<&str>, findings: &mut Findings| {
+            let key = Key { kind, file: origin.file.clone(), column: None, value: None };
+            findings.count(key, Some(raw.place), severity, || (message, help.map(str::to_string)));
+        };
+        if !met.insert(taken.same) {
+            let message = "the same event again; it counts once".to_string();
+            return note("repeated-event", Severity::Note, message, None, &mut found.findings);
+        }
+        if self.events.is_later(taken.at) {
+            let message = "an event after the as-of has not happened yet and does not count".to_string();
+            note("later-event", Severity::Note, message, None, &mut found.findings);
+        }
+        let who = raw.contact();
+        let contact = people.filter(|_| !who.is_empty()).and_then(|people| {
+            let met = people.iter().find(|(key, _)| key.eq_ignore_ascii_case(who)).map(|(_, at)| *at);
+            if met.is_none() {
+                let message = "an event is by somebody who is no contact of its lead; it counts, but for nobody's role";
+                let help = Some("add the person to the contacts");
+                note("unknown-person", Severity::Warning, message.to_string(), help, &mut found.findings);
+            }
+            met
+        });
+        let kind = batch.kind_of(&taken.signals);
+        batch.push_event(EventFact { at: taken.at, kind, contact });
+    }
+
+    fn report_unmapped(&self, scratch: &mut Scratch, found: &mut Found) {
+        let mut unmapped: Vec<(String, (u64, u64))> = scratch.unmapped.drain().collect();
+        unmapped.sort_by(|a, b| a.1.1.cmp(&b.1.1).then(a.0.cmp(&b.0)));
+        for (key, (count, line)) in unmapped {
+            let mut finding = unmapped_finding(&self.file, &key, Place { line, column: 1 }, self.policy);
+            finding.count = count;
+            found.findings.push(finding);
+        }
+    }
+}
+
+/// Says which columns of a table fill no field of any policy, and which fields no column fills.
+pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
+    let Some((first, header)) = readers.first().and_then(|r| Some((r, r.header.as_ref()?))) else { return };
+    for (column, name) in header.names.iter().enumerate() {
+        let fills = |r: &Reader<'_>| r.header.as_ref().is_some_and(|h| h.fields[column].is_some());
+        if !readers.iter().any(fills) {
+            let place = Place { line: 1, column: column as u32 + 1 };
+            findings.push(unmapped_finding(&first.file, name, place, first.policy));
+        }
+    }
+    for reader in readers {
+        let Some(header) = &reader.header else { continue };
+        for (at, field) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
+            if header.fields.contains(&Some(at)) {
+                continue;
+            }
+            let free = header.names.iter().zip(&header.fields).filter(|(_, f)| f.is_none()).map(|(n, _)| n.as_str());
+            let near = nearest(&field.name, free).map(|n| format!("is `{}` meant?", shown(n)));
+            let key = Key {
+                kind: "unfilled-field",
+                file: reader.file.clone(),
+                column: Some(field.name.as_str().into()),
+                value: None,
+            };
+            findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
+                let help = near.unwrap_or_else(|| "name its column in `lead` or in an import".to_string());
+                (format!("no column fills `{}`; it is not known for any lead", field.name), Some(help))
+            });
+        }
+    }
+}
+
+/// Looks at every row of the events file once, for all policies: what no policy can use is told, and rows without a time are rejected.
+pub fn check_events(readers: &[Reader<'_>], sides: &Sides, found: &mut Found) {
+    let (Some(rows), Some(first)) = (sides.events.rows(), readers.first()) else { return };
+    let mut scratch = first.scratch();
+    let mut others: Vec<Batch> = readers.iter().map(|r| r.events.scratch()).collect();
+    for row in 0..rows.len() as u32 {
+        let raw = first.raw_event(rows, row);
+        let origin = first.origin(&rows.file, "events", raw.place);
+        let passed = match first.events.take(&raw, &mut scratch.attributes, &origin, &mut found.findings) {
+            Ok(_) | Err(Passed::Condition) => continue,
+            Err(passed) => passed,
+        };
+        let taken = readers.iter().zip(&mut others).skip(1).any(|(reader, attributes)| {
+            let raw = reader.raw_event(rows, row);
+            let taken = reader.events.take(&raw, attributes, &origin, &mut scratch.quiet);
+            matches!(taken, Ok(_) | Err(Passed::Condition))
+        });
+        if taken {
+            continue;
+        }
+        match &passed {
+            Passed::Time(reason) => {
+                first.events.report(&passed, &raw, &origin, &mut found.findings);
+                let (file, reason) = (rows.file.clone(), reason.clone());
+                found.rejects.push(Reject { file, place: raw.place, reason, raw: rows.raw(row) });
+            }
+            _ => first.events.report(&passed, &raw, &origin, &mut found.findings),
+        }
+    }
+}
+
+/// How a header of events or contacts joins to leads.
+pub fn joins<C: PartialEq>(header: &[String], column: impl Fn(&str) -> Option<C>, named: [C; 3]) -> Joins {
+    let find = |wanted: &C| header.iter().position(|h| column(h).as_ref() == Some(wanted));
+    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]) }
+}
+
+fn mapped<C>(header: &[String], column: impl Fn(&str) -> Option<C>) -> Vec<(usize, C)> {
+    header.iter().enumerate().filter_map(|(i, h)| Some((i, column(h)?))).collect()
+}
+
+fn no_id(header: &[String]) -> FileError {
+    let near = nearest("id", header.iter().map(String::as_str));
+    let names: Vec<String> = header.iter().take(6).map(|h| format!("`{}`", shown(h))).collect();
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: format!("no column holds the ids of the leads (the header begins {})", names.join(", ")),
+        help: match near {
+            Some(near) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
+            None => {
+                "map it in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`".to_string()
+            }
+        },
+    }
+}
+
+fn unmapped_finding(file: &Arc<str>, name: &str, place: Place, policy: &Policy) -> super::findings::Finding {
+    let near = nearest(name, policy.fields.iter().filter(|f| !f.built_in).map(|f| f.name.as_str()));
+    super::findings::Finding {
+        severity: Severity::Note,
+        key: Key { kind: "unmapped-column", file: file.clone(), column: Some(shown(name).into()), value: None },
+        message: format!("`{}` fills no field and is passed over", shown(name)),
+        help: near.map(|n| format!("if `{n}` is meant, name the column there")),
+        count: 1,
+        places: vec![place],
+    }
+}
+
+fn not_plain(plan: &FieldPlan, what: &str, origin: &Origin, findings: &mut Findings) {
+    let key = Key {
+        kind: "unmatched-value",
+        file: origin.file.clone(),
+        column: Some(origin.column.clone()),
+        value: Some(what.into()),
+    };
+    findings.count(key, Some(origin.place), Severity::Warning, || {
+        (format!("`{}`: {what} is no value of the field and counts as not known", plan.name), None)
+    });
+}
+
+fn why_broken(text: &str, error: &serde_json::Error) -> String {
+    match json::broken(text) {
+        Some(_) => format!("this is not JSON: {}", plain(error)),
+        None => format!("this is not a lead: {}", plain(error)),
+    }
+}
+
+/// The message without the place, which is told apart.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rfind(" at line ").map_or(text.clone(), |at| text[..at].to_string())
+}
+
+fn clear(plan: &FieldPlan, batch: &mut Batch) {
+    batch.forget(plan.id);
+}
