@@ -33,6 +33,11 @@ pub struct RawContact<'a> {
 }
 
 impl<'a> RawContact<'a> {
+    /// A blank row.
+    pub fn at_place(place: Place) -> RawContact<'a> {
+        RawContact { place, ..RawContact::default() }
+    }
+
     /// Sets a cell; the first that is not blank counts.
     pub fn set(&mut self, column: ContactColumn, text: Cow<'a, str>) {
         let cell = &mut self.cells[column as usize];

@@ -41,6 +41,11 @@ pub struct RawEvent<'a> {
 }
 
 impl<'a> RawEvent<'a> {
+    /// A blank row.
+    pub fn at_place(place: Place) -> RawEvent<'a> {
+        RawEvent { place, ..RawEvent::default() }
+    }
+
     /// Sets a cell; the first that is not blank counts.
     pub fn set(&mut self, column: EventColumn, text: Cow<'a, str>) {
         let cell = match column {

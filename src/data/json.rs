@@ -70,7 +70,7 @@ impl<'a> Visitor<'a> for Lead<'_, '_, 'a> {
                 "events" => {
                     let plan = self.plans.0;
                     let make = |keys: &mut Keys<'a, '_>| {
-                        let mut event = RawEvent { place: self.place, ..RawEvent::default() };
+                        let mut event = RawEvent::at_place(self.place);
                         while let Some((key, value)) = keys.next() {
                             if let Some(column) = plan.column(&key) {
                                 event.set(column, value);
@@ -84,7 +84,7 @@ impl<'a> Visitor<'a> for Lead<'_, '_, 'a> {
                 "contacts" => {
                     let plan = self.plans.1;
                     let make = |keys: &mut Keys<'a, '_>| {
-                        let mut contact = RawContact { place: self.place, ..RawContact::default() };
+                        let mut contact = RawContact::at_place(self.place);
                         while let Some((key, value)) = keys.next() {
                             if let Some(column) = plan.column(&key) {
                                 contact.set(column, value);
@@ -140,13 +140,16 @@ impl<'a> Visitor<'a> for Text {
     }
 }
 
+/// A key and its value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The keys of one nested object with their values as text; blank where a value is no plain one.
 struct Keys<'a, 'm> {
-    next: &'m mut dyn FnMut() -> Option<(Cow<'a, str>, Cow<'a, str>)>,
+    next: &'m mut dyn FnMut() -> Option<Pair<'a>>,
 }
 
 impl<'a> Keys<'a, '_> {
-    fn next(&mut self) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    fn next(&mut self) -> Option<Pair<'a>> {
         (self.next)()
     }
 }
@@ -205,7 +208,7 @@ impl<'a, T, F: Fn(&mut Keys<'a, '_>) -> T> Visitor<'a> for Object<'_, F> {
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<T, M::Error> {
         let mut failed = None;
         let mut next = || {
-            let mut step = || -> Result<Option<(Cow<'a, str>, Cow<'a, str>)>, M::Error> {
+            let mut step = || -> Result<Option<Pair<'a>>, M::Error> {
                 let Some(key) = map.next_key_seed(Text)? else { return Ok(None) };
                 let raw: &RawValue = map.next_value()?;
                 let text = match value(raw.get()) {

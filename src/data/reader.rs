@@ -60,6 +60,7 @@ pub struct Reader<'p> {
     header: Option<Header>,
     event_columns: Vec<(usize, EventColumn)>,
     contact_columns: Vec<(usize, ContactColumn)>,
+    sides: &'p Sides,
 }
 
 /// The columns of a table of leads.
@@ -68,6 +69,14 @@ struct Header {
     names: Vec<String>,
     /// By column: the field it fills.
     fields: Vec<Option<usize>>,
+}
+
+/// What is known of one lead while its events are read.
+struct Known<'a> {
+    /// Names of contacts and their places; `None` where no contacts were supplied.
+    people: Option<&'a [(String, u32)]>,
+    /// Events that were met already.
+    met: &'a mut HashSet<u64>,
 }
 
 /// Memory that reading a chunk needs again and again; one for each thread and policy.
@@ -91,7 +100,7 @@ impl<'p> Reader<'p> {
         as_of: Instant,
         file: &Arc<str>,
         header: Option<&[String]>,
-        sides: &Sides,
+        sides: &'p Sides,
     ) -> Result<Reader<'p>, FileError> {
         let plan = Plan::new(policy, import);
         let events = EventPlan::new(policy, import, as_of);
@@ -112,6 +121,7 @@ impl<'p> Reader<'p> {
             header,
             event_columns: Vec::new(),
             contact_columns: Vec::new(),
+            sides,
         };
         if let Some(rows) = sides.events.rows() {
             reader.event_columns = mapped(&rows.header, |h| reader.events.column(h));
@@ -154,7 +164,6 @@ impl<'p> Reader<'p> {
         &self,
         rows: &Rows,
         which: &mut dyn Iterator<Item = usize>,
-        sides: &Sides,
         set: &[(FieldId, String)],
         batch: &mut Batch,
         scratch: &mut Scratch,
@@ -193,7 +202,7 @@ impl<'p> Reader<'p> {
                         clear(plan, batch);
                         self.plan.read(plan, text, batch, &origin, &mut found.findings);
                     }
-                    self.join(place, nested, sides, batch, scratch, found);
+                    self.join(place, nested, batch, scratch, found);
                     batch.finish();
                     leads.push(row);
                 }
@@ -260,7 +269,7 @@ impl<'p> Reader<'p> {
         origin: &Origin,
         findings: &mut Findings,
     ) -> bool {
-        let known = match value {
+        match value {
             Value::Null => false,
             Value::Text(text) => {
                 let known = self.plan.read(plan, &text, batch, origin, findings);
@@ -296,8 +305,7 @@ impl<'p> Reader<'p> {
                 not_plain(plan, "an object or a list of them", origin, findings);
                 false
             }
-        };
-        known
+        }
     }
 
     /// Contacts first, because events name them.
@@ -305,11 +313,11 @@ impl<'p> Reader<'p> {
         &self,
         place: Place,
         nested: json::Nested<'_>,
-        sides: &Sides,
         batch: &mut Batch,
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
+        let sides = self.sides;
         let id = batch.open_id().to_string();
         let (by_email, by_account) = match (&sides.events, &sides.contacts) {
             (Side::Rows(_), _) | (_, Side::Rows(_)) => (
@@ -330,7 +338,7 @@ impl<'p> Reader<'p> {
         }
         if let Some(rows) = sides.contacts.rows() {
             for row in mine(rows) {
-                let mut raw = RawContact { place: Place { line: rows.line(row), column: 1 }, ..RawContact::default() };
+                let mut raw = RawContact::at_place(Place { line: rows.line(row), column: 1 });
                 for (cell, column) in &self.contact_columns {
                     raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
                 }
@@ -341,13 +349,14 @@ impl<'p> Reader<'p> {
         if sides.events.supplied() || nested.events.is_some() {
             batch.supply_events();
         }
-        let known_people = contacts_supplied.then_some(people.as_slice());
+        let people = contacts_supplied.then_some(people.as_slice());
         if let Some(events) = nested.events.filter(|e| !e.is_empty()) {
             scratch.met.clear();
+            let known = &mut Known { people, met: &mut scratch.met };
             let origin = self.origin(&self.file, "events", place);
             for raw in &events {
                 match self.events.take(raw, &mut scratch.attributes, &origin, &mut found.findings) {
-                    Ok(taken) => self.event(raw, taken, &origin, known_people, batch, &mut scratch.met, found),
+                    Ok(taken) => self.event(raw, taken, &origin, known, batch, found),
                     Err(passed) => {
                         self.events.report(&passed, raw, &origin, &mut found.findings);
                     }
@@ -356,12 +365,13 @@ impl<'p> Reader<'p> {
         }
         if let Some(rows) = sides.events.rows() {
             scratch.met.clear();
+            let known = &mut Known { people, met: &mut scratch.met };
             for row in mine(rows) {
                 let raw = self.raw_event(rows, row);
                 let origin = self.origin(&rows.file, "events", raw.place);
                 // What cannot be read was told when the file was checked as a whole.
                 if let Ok(taken) = self.events.take(&raw, &mut scratch.attributes, &origin, &mut scratch.quiet) {
-                    self.event(&raw, taken, &origin, known_people, batch, &mut scratch.met, found);
+                    self.event(&raw, taken, &origin, known, batch, found);
                 }
             }
             scratch.quiet = Findings::default();
@@ -373,7 +383,7 @@ impl<'p> Reader<'p> {
     }
 
     fn raw_event<'r>(&self, rows: &'r SideRows, row: u32) -> RawEvent<'r> {
-        let mut raw = RawEvent { place: Place { line: rows.line(row), column: 1 }, ..RawEvent::default() };
+        let mut raw = RawEvent::at_place(Place { line: rows.line(row), column: 1 });
         for (cell, column) in &self.event_columns {
             raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
         }
@@ -411,16 +421,15 @@ impl<'p> Reader<'p> {
         raw: &RawEvent<'_>,
         taken: Taken<'_>,
         origin: &Origin,
-        people: Option<&[(String, u32)]>,
+        known: &mut Known<'_>,
         batch: &mut Batch,
-        met: &mut HashSet<u64>,
         found: &mut Found,
     ) {
         let note = |kind, severity, message: String, help: Option<&str>, findings: &mut Findings| {
             let key = Key { kind, file: origin.file.clone(), column: None, value: None };
             findings.count(key, Some(raw.place), severity, || (message, help.map(str::to_string)));
         };
-        if !met.insert(taken.same) {
+        if !known.met.insert(taken.same) {
             let message = "the same event again; it counts once".to_string();
             return note("repeated-event", Severity::Note, message, None, &mut found.findings);
         }
@@ -429,7 +438,7 @@ impl<'p> Reader<'p> {
             note("later-event", Severity::Note, message, None, &mut found.findings);
         }
         let who = raw.contact();
-        let contact = people.filter(|_| !who.is_empty()).and_then(|people| {
+        let contact = known.people.filter(|_| !who.is_empty()).and_then(|people| {
             let met = people.iter().find(|(key, _)| key.eq_ignore_ascii_case(who)).map(|(_, at)| *at);
             if met.is_none() {
                 let message = "an event is by somebody who is no contact of its lead; it counts, but for nobody's role";
@@ -486,8 +495,9 @@ pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
 }
 
 /// Looks at every row of the events file once, for all policies: what no policy can use is told, and rows without a time are rejected.
-pub fn check_events(readers: &[Reader<'_>], sides: &Sides, found: &mut Found) {
-    let (Some(rows), Some(first)) = (sides.events.rows(), readers.first()) else { return };
+pub fn check_events(readers: &[Reader<'_>], found: &mut Found) {
+    let Some(first) = readers.first() else { return };
+    let Some(rows) = first.sides.events.rows() else { return };
     let mut scratch = first.scratch();
     let mut others: Vec<Batch> = readers.iter().map(|r| r.events.scratch()).collect();
     for row in 0..rows.len() as u32 {
