@@ -1,4 +1,8 @@
 //! What people and machines read.
 
 pub mod diagnostics;
+pub mod explain;
+pub mod leads;
 pub mod sanitize;
+pub mod summary;
+pub mod tally;
