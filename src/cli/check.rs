@@ -3,10 +3,9 @@
 use super::files::{Disk, policies};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::driver::{self, Loaded};
-use crate::report::diagnostics::{self, Layout};
+use crate::report::diagnostics;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Check policies: syntax, names, types.
@@ -79,8 +78,7 @@ fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>], errors: usize) {
     if loads.is_empty() {
         return;
     }
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    let layout = Layout { colour, width: 100 };
+    let layout = super::layout(&std::io::stdout());
     let mut out = String::new();
     for (loaded, kept) in loads.iter().zip(kept) {
         out.push_str(&diagnostics::human(kept, &loaded.sources, layout));

@@ -45,7 +45,7 @@ impl Provider for Disk {
 }
 
 /// Why a file cannot be read, and what to do.
-fn why(path: &str, error: &std::io::Error) -> String {
+pub fn why(path: &str, error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => {
             format!("there is no file `{path}`; check the spelling, or the folder you are in")

@@ -4,7 +4,12 @@
 
 mod check;
 mod files;
+mod inputs;
+mod output;
+mod run;
+mod stream;
 
+use crate::report::diagnostics::Layout;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -20,12 +25,15 @@ struct Arguments {
 enum Command {
     /// Check policies: syntax, names, types.
     Check(check::Check),
+    /// Dry-run a policy on leads: where each one goes, and what the data left open.
+    Run(Box<run::Run>),
 }
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Run(run) => run.run(),
     };
     ExitCode::from(status)
 }
@@ -41,4 +49,10 @@ fn print(text: &str) {
 fn message(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// How text is laid out for a stream: colours only for a terminal, and only where they are wanted.
+fn layout(stream: &impl std::io::IsTerminal) -> Layout {
+    let colour = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    Layout { colour, width: 100 }
 }

@@ -61,6 +61,7 @@ pub struct Reader<'p> {
     event_columns: Vec<(usize, EventColumn)>,
     contact_columns: Vec<(usize, ContactColumn)>,
     sides: &'p Sides,
+    numbered: bool,
 }
 
 /// The columns of a table of leads.
@@ -93,7 +94,8 @@ pub struct Scratch {
 }
 
 impl<'p> Reader<'p> {
-    /// For a policy and a file; a table must have a column for the ids of leads.
+    /// For a policy and a file. A table must have a column for the ids of leads, unless rows are `numbered`: then the id of a lead is the line
+    /// it begins in.
     pub fn new(
         policy: &'p Policy,
         import: Option<&Import>,
@@ -101,6 +103,7 @@ impl<'p> Reader<'p> {
         file: &Arc<str>,
         header: Option<&[String]>,
         sides: &'p Sides,
+        numbered: bool,
     ) -> Result<Reader<'p>, FileError> {
         let plan = Plan::new(policy, import);
         let events = EventPlan::new(policy, import, as_of);
@@ -108,6 +111,7 @@ impl<'p> Reader<'p> {
         let header = header
             .map(|names| Header { fields: names.iter().map(|n| plan.column(n)).collect(), names: names.to_vec() });
         if let Some(header) = &header
+            && !numbered
             && !header.fields.contains(&Some(BuiltIn::Id as usize))
         {
             return Err(no_id(&header.names));
@@ -122,6 +126,7 @@ impl<'p> Reader<'p> {
             event_columns: Vec::new(),
             contact_columns: Vec::new(),
             sides,
+            numbered,
         };
         if let Some(rows) = sides.events.rows() {
             reader.event_columns = mapped(&rows.header, |h| reader.events.column(h));
@@ -130,6 +135,11 @@ impl<'p> Reader<'p> {
             reader.contact_columns = mapped(&rows.header, |h| reader.contacts.column(h));
         }
         Ok(reader)
+    }
+
+    /// The file it reads.
+    pub fn file(&self) -> &Arc<str> {
+        &self.file
     }
 
     /// The policy it reads for.
@@ -159,7 +169,7 @@ impl<'p> Reader<'p> {
     }
 
     /// Reads some rows (by index, ascending) into a batch of this policy. Gives the rows that became leads, in the order of the batch; the
-    /// others are rejected. `set` overrides fields.
+    /// others are among the rejects, not yet told as findings. `set` overrides fields.
     pub fn read(
         &self,
         rows: &Rows,
@@ -184,15 +194,19 @@ impl<'p> Reader<'p> {
                     self.object(line, text[objects[row].1.clone()].trim(), batch, scratch, found)
                 }
             };
+            if self.numbered {
+                batch.set_id(&line.to_string());
+                scratch.known[BuiltIn::Id as usize] = true;
+            }
             let place = Place { line, column: 1 };
             match nested {
                 Err((place, reason)) => {
-                    found.reject(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
+                    found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
                 }
                 Ok(_) if !scratch.known[BuiltIn::Id as usize] => {
                     let reason = "the row has no id".to_string();
-                    found.reject(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
+                    found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
                 }
                 Ok(nested) => {

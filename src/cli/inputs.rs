@@ -1,0 +1,250 @@
+//! What `run` and `explain` are given: policies, leads, behaviour, contacts, the instant. All files are opened here.
+
+use super::files::Disk;
+use crate::data::contacts::{ContactColumn, ContactPlan};
+use crate::data::events::{EventColumn, EventPlan};
+use crate::data::findings::Counts;
+use crate::data::reader::{Found, Sides, joins};
+use crate::data::side::{Side, SideRows};
+use crate::data::source::Source;
+use crate::data::table::FileError;
+use crate::driver::{self, Loaded};
+use crate::policy::import::{Import, Settings};
+use crate::policy::text::nearest;
+use crate::policy::time::{Instant, Offset};
+use crate::policy::{Policy, Portfolio};
+use crate::report::diagnostics;
+use crate::report::sanitize::for_terminal;
+use clap::Args;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The files of a run.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// The policy; or a file with a portfolio, whose policies stand beside it; or several policies, of which the first that applies decides.
+    #[arg(required = true, value_name = "POLICY")]
+    policies: Vec<PathBuf>,
+    /// The leads: CSV, NDJSON or JSON.
+    #[arg(long, value_name = "FILE")]
+    leads: PathBuf,
+    /// What leads did, as CSV. Without it, behaviour is not known unless the leads bring it.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Their people, as CSV. Without it, roles are not known unless the leads bring it.
+    #[arg(long, value_name = "FILE")]
+    contacts: Option<PathBuf>,
+    /// Say that no lead did anything, instead of not knowing.
+    #[arg(long, conflicts_with = "events")]
+    no_events: bool,
+    /// Say that there are no contacts, instead of not knowing.
+    #[arg(long, conflicts_with = "contacts")]
+    no_contacts: bool,
+    /// The instant that decides every window: `2026-03-31T12:00Z`, or a day. The current time if it is not given.
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+    /// How the files are written: the name of an `import` of the policy.
+    #[arg(long, value_name = "NAME")]
+    import: Option<String>,
+    /// A further folder to look for libraries in; may be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    include: Vec<String>,
+}
+
+/// Why a command cannot go on; it was told already, or is told with this text.
+#[derive(Debug)]
+pub enum Stop {
+    /// Wrong usage, or a file that cannot be read: status 2.
+    Unusable(String),
+    /// A policy has errors: status 1, already reported.
+    Broken,
+}
+
+impl Stop {
+    /// Says why, and gives the exit status.
+    pub fn tell(self) -> u8 {
+        match self {
+            Stop::Unusable(text) => {
+                super::message(&format!("rubric: {text}"));
+                2
+            }
+            Stop::Broken => 1,
+        }
+    }
+}
+
+/// Policies in the order in which they are asked.
+#[derive(Debug)]
+pub struct Policies {
+    pub list: Vec<Policy>,
+    /// The place of the policy that decides every lead that none applies to.
+    pub otherwise: Option<usize>,
+}
+
+impl Inputs {
+    /// The policies, whole and without errors.
+    pub fn policies(&self) -> Result<Policies, Stop> {
+        let mut list: Vec<Policy> = Vec::new();
+        let mut otherwise = None;
+        for path in &self.policies {
+            let path = path.display().to_string();
+            let loaded = self.load(&path)?;
+            for portfolio in &loaded.portfolios {
+                otherwise = self.members(&path, portfolio, &mut list)?.or(otherwise);
+            }
+            list.extend(loaded.policy);
+        }
+        if list.is_empty() {
+            let named = for_terminal(&self.policies[0].display().to_string());
+            return Err(Stop::Unusable(format!(
+                "`{named}` holds no policy to run; a library only lends to policies, so name a file that begins with `policy`"
+            )));
+        }
+        Ok(Policies { list, otherwise })
+    }
+
+    fn load(&self, path: &str) -> Result<Loaded, Stop> {
+        let loaded = driver::load(&Disk, path, &self.include);
+        if let Some(why) = loaded.unreadable {
+            return Err(Stop::Unusable(why));
+        }
+        let errors = loaded.diagnostics.iter().any(|d| d.rule.severity == crate::diagnostic::Severity::Error);
+        if errors {
+            let layout = super::layout(&std::io::stderr());
+            super::message(diagnostics::human(&loaded.diagnostics, &loaded.sources, layout).trim_end());
+            super::message("rubric: the policy has errors, so nothing was run; mend them, and see `rubric check`");
+            return Err(Stop::Broken);
+        }
+        Ok(loaded)
+    }
+
+    /// Loads the members of a portfolio from beside it; gives the place of the one that decides the rest.
+    fn members(&self, path: &str, portfolio: &Portfolio, list: &mut Vec<Policy>) -> Result<Option<usize>, Stop> {
+        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+        let mut place = None;
+        for name in portfolio.policies.iter().chain(&portfolio.otherwise) {
+            if let Some(at) = list.iter().position(|p| p.name == *name) {
+                place = Some(at);
+                continue;
+            }
+            let file = folder.join(format!("{name}.rubric")).display().to_string();
+            let policy = self.load(&file)?.policy.filter(|p| p.name == *name);
+            let Some(policy) = policy else {
+                return Err(Stop::Unusable(format!(
+                    "portfolio `{}` names `{name}`, but `{}` holds no policy of that name; name its file after the policy",
+                    portfolio.name,
+                    for_terminal(&file)
+                )));
+            };
+            place = Some(list.len());
+            list.push(policy);
+        }
+        Ok(place.filter(|_| portfolio.otherwise.is_some()))
+    }
+
+    /// The instant of the run: given, or now. `now` is asked at most once.
+    pub fn as_of(&self, offset: Offset) -> Result<Instant, Stop> {
+        match &self.as_of {
+            Some(text) => Instant::parse(text, offset).ok_or_else(|| {
+                let text = for_terminal(text);
+                Stop::Unusable(format!(
+                    "`--as-of {text}` is no instant; write `2026-03-31T12:00Z`, or a day like `2026-03-31`"
+                ))
+            }),
+            None => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                // Whole seconds: nobody needs more, and the printed instant can be given back as it is.
+                Ok(Instant(since.map_or(0, |d| d.as_secs() as i64 * 1_000_000)))
+            }
+        }
+    }
+
+    /// The import that was named, for each policy; it must be there in at least one.
+    pub fn imports<'p>(&self, policies: &'p [Policy]) -> Result<Vec<Option<&'p Import>>, Stop> {
+        let Some(name) = &self.import else { return Ok(vec![None; policies.len()]) };
+        let found: Vec<Option<&Import>> = policies.iter().map(|p| p.imports.iter().find(|i| i.name == *name)).collect();
+        if found.iter().all(Option::is_none) {
+            let names: Vec<&str> = policies.iter().flat_map(|p| p.imports.iter().map(|i| i.name.as_str())).collect();
+            let help = match nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if names.is_empty() => "the policy declares none".to_string(),
+                None => {
+                    format!("it declares {}", names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "))
+                }
+            };
+            return Err(Stop::Unusable(format!("no import is called `{}`; {help}", for_terminal(name))));
+        }
+        Ok(found)
+    }
+
+    /// The leads file, open.
+    pub fn source(&self, import: Option<&Import>) -> Result<Source, Stop> {
+        let plain = Settings::default();
+        let settings = import.map_or(&plain, |i| &i.leads.settings);
+        let shown = self.leads.display().to_string();
+        Source::open(open(&self.leads)?, &shown, settings).map_err(|e| unusable(&shown, &e))
+    }
+
+    /// Behaviour and contacts, whole in memory.
+    pub fn sides(
+        &self,
+        policy: &Policy,
+        import: Option<&Import>,
+        as_of: Instant,
+        found: &mut Found,
+    ) -> Result<Sides, Stop> {
+        let plain = Settings::default();
+        let events = EventPlan::new(policy, import, as_of);
+        let settings = import.map_or(&plain, |i| &i.events.settings);
+        let named = [EventColumn::Lead, EventColumn::Email, EventColumn::Account];
+        let by = |header: &[String]| joins(header, |h| events.column(h), named);
+        let events = side(self.events.as_deref(), self.no_events, settings, by, found)?;
+        let contacts = ContactPlan::new(policy, import);
+        let settings = import.map_or(&plain, |i| &i.contacts.settings);
+        // The email of a contact is the person's, and joins to a lead only where no other column does.
+        let named = [ContactColumn::Lead, ContactColumn::Email, ContactColumn::Account];
+        let by = |header: &[String]| joins(header, |h| contacts.column(h), named);
+        let contacts = side(self.contacts.as_deref(), self.no_contacts, settings, by, found)?;
+        Ok(Sides { events, contacts })
+    }
+}
+
+fn side(
+    path: Option<&Path>,
+    none: bool,
+    settings: &Settings,
+    joins: impl FnOnce(&[String]) -> crate::data::side::Joins,
+    found: &mut Found,
+) -> Result<Side, Stop> {
+    let Some(path) = path else { return Ok(if none { Side::None } else { Side::NotSupplied }) };
+    let shown = path.display().to_string();
+    let file: Arc<str> = shown.as_str().into();
+    let (mut counts, mut rejects) = (Counts::default(), Vec::new());
+    let rows = SideRows::read(open(path)?, &file, settings, joins, &mut counts, &mut rejects);
+    let rows = rows.map_err(|e| unusable(&shown, &e))?;
+    rejects.into_iter().for_each(|r| found.reject(r));
+    Ok(Side::Rows(rows))
+}
+
+fn open(path: &Path) -> Result<Box<dyn Read + Send>, Stop> {
+    let shown = path.display().to_string();
+    let failed = |e: &std::io::Error| Stop::Unusable(super::files::why(&shown, e));
+    let file = File::open(path).map_err(|e| failed(&e))?;
+    if file.metadata().map_err(|e| failed(&e))?.is_dir() {
+        return Err(Stop::Unusable(format!("`{}` is a folder; name the file in it", for_terminal(&shown))));
+    }
+    Ok(Box::new(file))
+}
+
+/// A file that cannot be read, with its place and what to do.
+pub fn unusable(file: &str, error: &FileError) -> Stop {
+    Stop::Unusable(format!(
+        "{}:{}: {}; {}",
+        for_terminal(file),
+        error.place,
+        for_terminal(&error.message),
+        for_terminal(&error.help)
+    ))
+}

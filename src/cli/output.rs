@@ -1,0 +1,78 @@
+//! Files that appear whole or not at all: written beside, then renamed.
+
+use super::inputs::Stop;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A file being written, or standard output.
+pub struct Replaced {
+    to: Target,
+}
+
+enum Target {
+    Stdout(BufWriter<io::Stdout>),
+    File { file: BufWriter<File>, beside: PathBuf, path: PathBuf, done: bool },
+}
+
+impl Replaced {
+    /// Begins a file; `-` is standard output.
+    pub fn create(path: &Path) -> Result<Replaced, Stop> {
+        if path == Path::new("-") {
+            return Ok(Replaced { to: Target::Stdout(BufWriter::new(io::stdout())) });
+        }
+        let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
+            return Err(Stop::Unusable(format!("`{}` is a folder; name a file to write", path.display())));
+        };
+        let beside = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+        let file = File::create(&beside).map_err(|e| cannot(path, &e))?;
+        let file = BufWriter::with_capacity(256 * 1024, file);
+        Ok(Replaced { to: Target::File { file, beside, path: path.to_path_buf(), done: false } })
+    }
+
+    /// Puts the file in its place.
+    pub fn finish(mut self) -> Result<(), Stop> {
+        self.flush().map_err(|e| Stop::Unusable(format!("the output cannot be written: {e}")))?;
+        if let Target::File { beside, path, done, .. } = &mut self.to {
+            std::fs::rename(&*beside, &*path).map_err(|e| cannot(path, &e))?;
+            *done = true;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Replaced {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.to {
+            Target::Stdout(out) => out.write(bytes),
+            Target::File { file, .. } => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.to {
+            Target::Stdout(out) => match out.flush() {
+                // A reader that has seen enough is no error.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                other => other,
+            },
+            Target::File { file, .. } => file.flush(),
+        }
+    }
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        if let Target::File { beside, done: false, .. } = &self.to {
+            // Nothing half-written stays behind; there is nothing more to do if even that fails.
+            let _ = std::fs::remove_file(beside);
+        }
+    }
+}
+
+fn cannot(path: &Path, error: &io::Error) -> Stop {
+    Stop::Unusable(format!(
+        "`{}` cannot be written: {error}; is the folder there, and may you write in it?",
+        path.display()
+    ))
+}

@@ -1,0 +1,175 @@
+//! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
+
+use super::inputs::{Inputs, Stop};
+use super::output::Replaced;
+use super::stream::{Desk, Totals, Writing, stream};
+use crate::data::findings::Reject;
+use crate::data::reader::{Found, Reader, check_events, report_header};
+use crate::engine::{Decider, Engine};
+use crate::policy::Policy;
+use crate::program::Program;
+use crate::report::leads::Format;
+use crate::report::summary::{self, summary};
+use clap::{Args, ValueEnum};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Dry-run a policy on leads: where each one goes, and what the data left open.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
+    #[arg(long)]
+    number_rows: bool,
+    /// Write every lead to a file; `-` is standard output, and the summary then goes to standard error.
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How leads are written; told by the ending of the file if it is not given.
+    #[arg(long, value_enum)]
+    format: Option<Shape>,
+    /// How much is written of each lead.
+    #[arg(long, value_enum, default_value_t = Detail::Full)]
+    detail: Detail,
+    /// Write rows that cannot be used to a file, whole, with the reason: one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// End with status 1 if rows were rejected or data could not be used.
+    #[arg(long)]
+    strict: bool,
+    /// How many threads; the result is the same with any number.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Shape {
+    Ndjson,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Detail {
+    Full,
+    Brief,
+}
+
+impl Run {
+    /// Runs; 0 if all went well, 1 with findings under `--strict` or a policy with errors, 2 if a file cannot be read.
+    pub fn run(self) -> u8 {
+        match self.go() {
+            Ok(status) => status,
+            Err(stop) => stop.tell(),
+        }
+    }
+
+    fn go(&self) -> Result<u8, Stop> {
+        let policies = self.inputs.policies()?;
+        let as_of = self.inputs.as_of(policies.list[0].offset)?;
+        let imports = self.inputs.imports(&policies.list)?;
+        let mut found = Found::default();
+        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
+        let mut source = self.inputs.source(imports[0])?;
+        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
+        let mut readers = Vec::new();
+        for (policy, import) in policies.list.iter().zip(&imports) {
+            let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
+            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?);
+        }
+        report_header(&readers, &mut found.findings);
+        check_events(&readers, &mut found);
+        let desks: Vec<Desk<'_>> = readers
+            .into_iter()
+            .zip(&programs)
+            .map(|(reader, program)| Desk {
+                decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
+                reader,
+                program,
+            })
+            .collect();
+        let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
+        let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
+        let mut nowhere = std::io::sink();
+        let out: &mut (dyn Write + Send) = match &mut output {
+            Some(output) => output,
+            None => &mut nowhere,
+        };
+        let writing = self.writing();
+        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        if let Some(rows) = sides.events.rows() {
+            rows.report_unjoined("behaviour", &mut totals.found.findings);
+        }
+        if let Some(rows) = sides.contacts.rows() {
+            rows.report_unjoined("contact", &mut totals.found.findings);
+        }
+        if let Some(output) = output {
+            output.finish()?;
+        }
+        if let Some(path) = &self.rejects {
+            write_rejects(path, &totals.found.rejects)?;
+        }
+        self.tell(&policies.list, &totals, as_of);
+        let unclean = totals.rejected > 0 || totals.found.findings.has_errors();
+        Ok(u8::from(self.strict && unclean))
+    }
+
+    fn writing(&self) -> Writing {
+        let ending = self.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).unwrap_or("");
+        let format = match (self.format, ending) {
+            (Some(Shape::Ndjson), _) => Format::Ndjson,
+            (Some(Shape::Json), _) => Format::Json,
+            (Some(Shape::Csv), _) => Format::Csv,
+            (None, "csv") => Format::Csv,
+            (None, "json") => Format::Json,
+            (None, _) => Format::Ndjson,
+        };
+        Writing { format, full: self.detail == Detail::Full && format != Format::Csv, wanted: self.output.is_some() }
+    }
+
+    fn tell(&self, policies: &[Policy], totals: &Totals, as_of: crate::policy::time::Instant) {
+        let to_stdout = self.output.as_deref() == Some(Path::new("-"));
+        let layout = if to_stdout { super::layout(&std::io::stderr()) } else { super::layout(&std::io::stdout()) };
+        let run = summary::Run {
+            policies: policies.iter().zip(&totals.tallies).collect(),
+            as_of,
+            read: totals.read,
+            decided: totals.decided,
+            out_of_scope: totals.out_of_scope,
+            rejected: totals.rejected,
+            findings: &totals.found.findings,
+            passed_over: not_evaluated(policies),
+        };
+        let text = summary(&run, layout);
+        if to_stdout { super::message(text.trim_end()) } else { super::print(&text) }
+    }
+}
+
+/// The blocks of the policies that a run does not evaluate.
+fn not_evaluated(policies: &[Policy]) -> Vec<String> {
+    let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
+    let blocks = [
+        ("account", any(&|p| p.account.is_some())),
+        ("record", any(&|p| !p.record.is_empty())),
+        ("requalify", any(&|p| !p.triggers.is_empty())),
+        ("guarantee", any(&|p| !p.guarantees.is_empty())),
+        ("test", any(&|p| !p.tests.is_empty())),
+    ];
+    blocks.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_string()).collect()
+}
+
+/// Rejected rows as NDJSON: where, why, and the row.
+fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), Stop> {
+    let mut file = Replaced::create(path)?;
+    for reject in rejects {
+        let line = serde_json::json!({
+            "file": &*reject.file,
+            "line": reject.place.line,
+            "column": reject.place.column,
+            "reason": reject.reason,
+            "row": String::from_utf8_lossy(&reject.raw),
+        });
+        writeln!(file, "{line}").map_err(|e| Stop::Unusable(super::files::why(&path.display().to_string(), &e)))?;
+    }
+    file.finish()
+}

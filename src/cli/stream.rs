@@ -1,0 +1,399 @@
+//! Leads through policies, chunk by chunk, on several threads; what comes out does not depend on how many.
+//!
+//! Two things happen in the order of the file: ids are noted, so that the second lead of an id is the one that is rejected, and results are
+//! added up and written. Everything between runs side by side.
+
+use super::inputs::{Policies, Stop, unusable};
+use crate::data::findings::{Place, Reject, shown};
+use crate::data::reader::{Found, Reader, Scratch};
+use crate::data::source::{Chunk, Rows, Source};
+use crate::data::table::FileError;
+use crate::engine::facts::Batch;
+use crate::engine::{Decider, Evaluation};
+use crate::program::Program;
+use crate::report::leads::{Format, Leads, brief_bytes, decision_bytes};
+use crate::report::tally::Tally;
+use hashbrown::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
+const CHUNK: usize = 1024;
+/// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
+const ASKED: u64 = 10_000;
+
+/// One policy, ready to read and decide.
+pub struct Desk<'p> {
+    pub reader: Reader<'p>,
+    pub decider: Decider<'p>,
+    pub program: &'p Program,
+}
+
+/// What a run adds up to.
+pub struct Totals {
+    pub read: u64,
+    pub decided: u64,
+    pub out_of_scope: u64,
+    pub rejected: u64,
+    /// By policy.
+    pub tallies: Vec<Tally>,
+    pub found: Found,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing {
+    pub format: Format,
+    /// Whole decisions, or the short form.
+    pub full: bool,
+    /// Whether anything is written at all.
+    pub wanted: bool,
+}
+
+/// What one chunk came to.
+struct Outcome {
+    totals: Totals,
+    bytes: Vec<u8>,
+    written: u64,
+    failed: Option<io::Error>,
+}
+
+/// Something that is done chunk after chunk, whoever did the chunk.
+struct InOrder<T> {
+    state: Mutex<(u64, T)>,
+    turned: Condvar,
+}
+
+impl<T> InOrder<T> {
+    fn new(state: T) -> InOrder<T> {
+        InOrder { state: Mutex::new((0, state)), turned: Condvar::new() }
+    }
+
+    /// Waits until all chunks before `number` are through, then does something.
+    fn at<R>(&self, number: u64, act: impl FnOnce(&mut T) -> R) -> R {
+        let mut state = locked(&self.state);
+        while state.0 != number {
+            state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let result = act(&mut state.1);
+        state.0 += 1;
+        self.turned.notify_all();
+        result
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The state that is kept in order at the end of each chunk.
+struct Sink<'w> {
+    totals: Totals,
+    out: Option<Leads<&'w mut (dyn Write + Send)>>,
+    failed: Option<io::Error>,
+}
+
+/// Decides all leads of a source. `sides` findings are in `first` already.
+pub fn stream(
+    source: &mut Source,
+    policies: &Policies,
+    desks: &[Desk<'_>],
+    threads: usize,
+    writing: Writing,
+    out: &mut (dyn Write + Send),
+    first: Found,
+) -> Result<Totals, Stop> {
+    let totals = Totals { found: first, ..Totals::new(policies) };
+    let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
+    let out = match writing.wanted {
+        true => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
+        false => None,
+    };
+    let sink = InOrder::new(Sink { totals, out, failed: None });
+    let ids = InOrder::new(HashSet::<u64>::new());
+    let file = source.file.to_string();
+    let source = Mutex::new((source, None::<FileError>));
+    let work = || {
+        let mut worker = Worker::new(policies, desks, writing);
+        loop {
+            let chunk = {
+                let mut source = locked(&source);
+                match source.0.next_chunk(CHUNK) {
+                    Ok(Some(chunk)) => chunk,
+                    Ok(None) => break,
+                    Err(error) => {
+                        source.1.get_or_insert(error);
+                        break;
+                    }
+                }
+            };
+            let number = chunk.number;
+            let result = worker.chunk(chunk, &ids);
+            let go_on = sink.at(number, |sink| sink.take(result));
+            if !go_on {
+                break;
+            }
+        }
+    };
+    if threads <= 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(work);
+            }
+        });
+    }
+    let (_, error) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = error {
+        return Err(unusable(&file, &error));
+    }
+    let (_, sink) = sink.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = sink.failed {
+        return Err(failed_to_write(&error));
+    }
+    if let Some(out) = sink.out {
+        out.finish().map_err(|e| failed_to_write(&e))?;
+    }
+    Ok(sink.totals)
+}
+
+impl Totals {
+    fn new(policies: &Policies) -> Totals {
+        Totals {
+            read: 0,
+            decided: 0,
+            out_of_scope: 0,
+            rejected: 0,
+            tallies: policies.list.iter().map(Tally::new).collect(),
+            found: Found::default(),
+        }
+    }
+}
+
+impl Sink<'_> {
+    /// Adds a chunk; false once the output is broken.
+    fn take(&mut self, result: Outcome) -> bool {
+        if self.failed.is_some() {
+            return false;
+        }
+        let Totals { read, decided, out_of_scope, rejected, tallies, found } = result.totals;
+        self.totals.read += read;
+        self.totals.decided += decided;
+        self.totals.out_of_scope += out_of_scope;
+        self.totals.rejected += rejected;
+        self.totals.tallies.iter_mut().zip(&tallies).for_each(|(all, one)| all.merge(one));
+        self.totals.found.merge(found);
+        self.failed = result.failed;
+        if let (Some(out), None) = (&mut self.out, &self.failed) {
+            self.failed = out.raw(&result.bytes, result.written).err();
+        }
+        self.failed.is_none()
+    }
+}
+
+/// Asking one policy: which, and whether it decides every lead that is left.
+#[derive(Clone, Copy)]
+struct Step {
+    policy: usize,
+    forced: bool,
+}
+
+/// Each policy in order, then the one that decides the rest.
+fn steps(policies: &Policies) -> Vec<Step> {
+    let last = policies.list.len() - 1;
+    let mut steps: Vec<Step> = (0..=last).map(|policy| Step { policy, forced: false }).collect();
+    match policies.otherwise {
+        Some(policy) if policy == last => steps[last].forced = true,
+        Some(policy) => steps.push(Step { policy, forced: true }),
+        None => {}
+    }
+    steps
+}
+
+/// The leads that one step read, and what came of them.
+struct Table {
+    step: Step,
+    batch: Batch,
+    scratch: Scratch,
+    evaluation: Option<Evaluation>,
+}
+
+/// What one thread keeps from chunk to chunk.
+struct Worker<'w, 'p> {
+    policies: &'w Policies,
+    desks: &'w [Desk<'p>],
+    writing: Writing,
+    /// One a step, and a last one for leads that no policy applies to, read as the first policy reads.
+    tables: Vec<Table>,
+}
+
+/// Where a lead is to be looked up.
+#[derive(Clone, Copy)]
+struct Fate {
+    row: usize,
+    table: usize,
+    lead: usize,
+    in_scope: bool,
+}
+
+impl<'w, 'p> Worker<'w, 'p> {
+    fn new(policies: &'w Policies, desks: &'w [Desk<'p>], writing: Writing) -> Worker<'w, 'p> {
+        let none = Step { policy: 0, forced: false };
+        let table = |step: Step| Table {
+            step,
+            batch: Batch::new(&policies.list[step.policy]),
+            scratch: desks[step.policy].reader.scratch(),
+            evaluation: None,
+        };
+        let tables = steps(policies).into_iter().chain([none]).map(table).collect();
+        Worker { policies, desks, writing, tables }
+    }
+
+    fn read(&mut self, table: usize, rows: &Rows, which: &[usize], found: &mut Found) -> Vec<usize> {
+        let Table { step, batch, scratch, .. } = &mut self.tables[table];
+        self.desks[step.policy].reader.read(rows, &mut which.iter().copied(), &[], batch, scratch, found)
+    }
+
+    fn evaluate(&mut self, table: usize) {
+        let table = &mut self.tables[table];
+        let desk = &self.desks[table.step.policy];
+        table.evaluation = Some(desk.decider.engine().evaluate(&table.batch));
+    }
+
+    fn in_scope(&self, table: usize, lead: usize) -> bool {
+        let table = &self.tables[table];
+        let decider = &self.desks[table.step.policy].decider;
+        table.evaluation.as_ref().is_some_and(|e| decider.in_scope(e, lead, table.step.forced))
+    }
+
+    fn chunk(&mut self, chunk: Chunk, ids: &InOrder<HashSet<u64>>) -> Outcome {
+        let mut totals = Totals::new(self.policies);
+        let rows = &chunk.rows;
+        totals.read = (rows.len() + chunk.rejects.len()) as u64;
+        let mut rejects = chunk.rejects;
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let mut found = Found::default();
+        let mut leads = self.read(0, rows, &all, &mut found);
+        let hashes: Vec<u64> = (0..leads.len()).map(|lead| hash(self.tables[0].batch.id(lead))).collect();
+        let repeated: Vec<bool> =
+            ids.at(chunk.number, |ids| hashes.into_iter().map(|hash| !ids.insert(hash)).collect());
+        if repeated.contains(&true) {
+            for (lead, row) in leads.iter().enumerate().filter(|(lead, _)| repeated[*lead]) {
+                rejects.push(self.repeated(rows, *row, lead));
+            }
+            // Read again without them, so that nothing is said of rows that do not count.
+            let counts = |row: &usize| leads.binary_search(row).map_or(true, |lead| !repeated[lead]);
+            let keep: Vec<usize> = all.into_iter().filter(counts).collect();
+            found = Found::default();
+            leads = self.read(0, rows, &keep, &mut found);
+        }
+        rejects.append(&mut found.rejects);
+        rejects.sort_by_key(|r| r.place);
+        totals.rejected = rejects.len() as u64;
+        rejects.into_iter().for_each(|r| totals.found.reject(r));
+        let fates = self.decide(rows, leads, found, &mut totals.found);
+        self.write(fates, chunk.number, totals)
+    }
+
+    fn repeated(&self, rows: &Rows, row: usize, lead: usize) -> Reject {
+        let id = shown(self.tables[0].batch.id(lead));
+        Reject {
+            file: self.desks[0].reader.file().clone(),
+            place: Place { line: rows.line(row), column: 1 },
+            reason: format!("the id `{id}` was met before; the first row of an id counts"),
+            raw: rows.raw(row),
+        }
+    }
+
+    /// Asks policies in order; each tells only of the leads that it decides. The first has read all leads already.
+    fn decide(&mut self, rows: &Rows, first: Vec<usize>, noticed: Found, found: &mut Found) -> Vec<Fate> {
+        let last = self.tables.len() - 1;
+        let mut fates = Vec::with_capacity(first.len());
+        let mut rest = first;
+        let mut noticed = Some(noticed);
+        for table in 0..last {
+            let mut here = noticed.take().unwrap_or_default();
+            let mut leads = std::mem::take(&mut rest);
+            if table > 0 {
+                leads = self.read(table, rows, &leads, &mut here);
+            }
+            self.evaluate(table);
+            if last == 1 {
+                // The only policy tells of every lead, in scope or not.
+                let fate = |(lead, row): (usize, &usize)| Fate {
+                    row: *row,
+                    table,
+                    lead,
+                    in_scope: self.in_scope(table, lead),
+                };
+                fates.extend(leads.iter().enumerate().map(fate));
+                found.merge(here);
+                return fates;
+            }
+            let mine: Vec<usize> =
+                leads.iter().enumerate().filter(|(lead, _)| self.in_scope(table, *lead)).map(|(_, row)| *row).collect();
+            if mine.len() < leads.len() {
+                rest = leads.iter().copied().filter(|row| mine.binary_search(row).is_err()).collect();
+                here = Found::default();
+                leads = self.read(table, rows, &mine, &mut here);
+                self.evaluate(table);
+            }
+            fates.extend(leads.iter().enumerate().map(|(lead, row)| Fate { row: *row, table, lead, in_scope: true }));
+            found.merge(here);
+        }
+        if !rest.is_empty() {
+            let mut here = Found::default();
+            let leads = self.read(last, rows, &rest, &mut here);
+            self.evaluate(last);
+            let fate = |(lead, row): (usize, &usize)| Fate { row: *row, table: last, lead, in_scope: false };
+            fates.extend(leads.iter().enumerate().map(fate));
+            found.merge(here);
+        }
+        fates.sort_by_key(|f| f.row);
+        fates
+    }
+
+    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
+        let asked = number * (CHUNK as u64) < ASKED;
+        let (mut bytes, mut failed) = (Vec::new(), None);
+        for fate in &fates {
+            let table = &self.tables[fate.table];
+            let desk = &self.desks[table.step.policy];
+            let Some(e) = &table.evaluation else { continue };
+            let tally = &mut totals.tallies[table.step.policy];
+            if fate.in_scope {
+                totals.decided += 1;
+                tally.add(desk.reader.policy(), desk.program, e, &table.batch, fate.lead);
+            } else {
+                totals.out_of_scope += 1;
+                tally.add_out_of_scope();
+            }
+            let full = self.writing.wanted && self.writing.full;
+            let decision = (full || asked && fate.in_scope)
+                .then(|| desk.decider.decision(e, &table.batch, fate.lead, table.step.forced));
+            if let Some(decision) = decision.as_ref().filter(|_| asked) {
+                tally.add_asked(desk.reader.policy(), decision);
+            }
+            if !self.writing.wanted {
+                continue;
+            }
+            let written = match decision.filter(|_| full) {
+                Some(decision) => decision_bytes(&decision, &mut bytes, self.writing.format),
+                None => {
+                    let brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
+                    brief_bytes(&brief, &mut bytes, self.writing.format)
+                }
+            };
+            failed = failed.or(written.err());
+        }
+        Outcome { totals, bytes, written: fates.len() as u64, failed }
+    }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
