@@ -3,6 +3,7 @@
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
 mod check;
+mod explain;
 mod files;
 mod inputs;
 mod output;
@@ -25,6 +26,8 @@ struct Arguments {
 enum Command {
     /// Check policies: syntax, names, types.
     Check(check::Check),
+    /// Explain one lead: scores, gates, route, what to ask, what would change it.
+    Explain(Box<explain::Explain>),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
 }
@@ -33,6 +36,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Run(run) => run.run(),
     };
     ExitCode::from(status)

@@ -1,0 +1,212 @@
+//! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
+
+use super::inputs::{Inputs, Policies, Stop, unusable};
+use crate::data::reader::{Found, Reader};
+use crate::data::source::{Rows, Source};
+use crate::engine::decision::Decision;
+use crate::engine::facts::Batch;
+use crate::engine::{Decider, Engine};
+use crate::policy::text::nearest;
+use crate::policy::{BuiltIn, FieldId, Policy};
+use crate::program::Program;
+use crate::report::explain::{changes, explain};
+use crate::report::sanitize::for_terminal;
+use clap::{Args, ValueEnum};
+
+/// Explain one lead: scores, gates, route, what to ask, what would change it.
+#[derive(Debug, Args)]
+pub struct Explain {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The id of the lead.
+    #[arg(long, value_name = "ID")]
+    id: String,
+    /// What if a field had another value: `--set region=us`; may be given several times.
+    #[arg(long, value_name = "FIELD=VALUE")]
+    set: Vec<String>,
+    /// How the decision is written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
+    #[arg(long)]
+    number_rows: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// A row of the leads file that is the lead, kept while it is read again and again.
+struct Lead {
+    rows: Rows,
+    row: usize,
+}
+
+impl Explain {
+    /// Explains; 0 if the lead is there, 1 if it is not or the policy has errors, 2 if a file cannot be read.
+    pub fn run(self) -> u8 {
+        match self.go() {
+            Ok(status) => status,
+            Err(stop) => stop.tell(),
+        }
+    }
+
+    fn go(&self) -> Result<u8, Stop> {
+        let policies = self.inputs.policies()?;
+        let as_of = self.inputs.as_of(policies.list[0].offset)?;
+        let imports = self.inputs.imports(&policies.list)?;
+        let mut found = Found::default();
+        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
+        let mut source = self.inputs.source(imports[0])?;
+        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
+        let mut readers = Vec::new();
+        for (policy, import) in policies.list.iter().zip(&imports) {
+            let (file, header) = (&source.file, source.header());
+            let reader = Reader::new(policy, *import, as_of, file, header, &sides, self.number_rows);
+            readers.push(reader.map_err(|e| unusable(&source.file, &e))?);
+        }
+        let sets: Vec<Vec<(FieldId, String)>> =
+            policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
+        if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {
+            return Err(no_field(unknown.1, &policies.list));
+        }
+        let deciders: Vec<Decider<'_>> = readers
+            .iter()
+            .zip(&programs)
+            .map(|(r, program)| Decider::new(Engine::new(r.policy(), program, as_of)))
+            .collect();
+        let Some(lead) = find(&mut source, &readers[0], &self.id)? else {
+            super::message(&format!(
+                "rubric: no lead in `{}` has the id `{}`; ids are compared whole, with leading zeros",
+                for_terminal(&source.file),
+                for_terminal(&self.id)
+            ));
+            return Ok(1);
+        };
+        let desks: Vec<(&Reader<'_>, &Decider<'_>)> = readers.iter().zip(&deciders).collect();
+        let (policy, before) = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
+        let after = (!self.set.is_empty()).then(|| {
+            let known: Vec<Vec<(FieldId, String)>> =
+                sets.iter().map(|s| s.iter().filter(|(f, _)| *f != NOWHERE).cloned().collect()).collect();
+            let mut noticed = Found::default();
+            let (policy, after) = decide(&policies, &desks, &lead, &known, &mut noticed);
+            for finding in noticed.findings.sorted().iter().filter(|f| &*f.key.file == "--set") {
+                super::message(&format!("rubric: {}", for_terminal(&finding.to_string())));
+            }
+            (policy, after)
+        });
+        match self.format {
+            Format::Human => self.human(&policies, policy, &before, after.as_ref(), &found),
+            Format::Json => {
+                let shown = after.as_ref().map_or(&before, |(_, after)| after);
+                let text = serde_json::to_string_pretty(shown).unwrap_or_default();
+                super::print(&(text + "\n"));
+            }
+        }
+        Ok(0)
+    }
+
+    fn human(
+        &self,
+        policies: &Policies,
+        policy: usize,
+        before: &Decision,
+        after: Option<&(usize, Decision)>,
+        found: &Found,
+    ) {
+        let layout = super::layout(&std::io::stdout());
+        let mut text = match after {
+            None => explain(&policies.list[policy], before, layout),
+            Some((now, after)) => {
+                let said: Vec<String> = self.set.iter().map(|s| for_terminal(s)).collect();
+                let mut text = format!("Lead {} with {}\n\n", for_terminal(&before.id), said.join(", "));
+                if *now != policy {
+                    text.push_str(&format!("Policy {} decides instead of {}.\n\n", after.policy.name, before.policy.name));
+                }
+                text.push_str(&changes(before, after, &policies.list[*now]));
+                text
+            }
+        };
+        let told: Vec<String> =
+            found.findings.sorted().iter().map(|f| format!("  {}\n", for_terminal(&f.to_string()))).collect();
+        if !told.is_empty() && after.is_none() {
+            text.push_str(&format!("\nWhat was noticed while this lead was read\n{}", told.concat()));
+        }
+        super::print(&text);
+    }
+
+    /// The fields that `--set` names, in this policy; [`NOWHERE`] for those it does not have.
+    fn sets(&self, policy: &Policy) -> Result<Vec<(FieldId, String)>, Stop> {
+        let set = |text: &String| {
+            let Some((name, value)) = text.split_once('=') else {
+                return Err(Stop::Unusable(format!("`--set {}` has no `=`; write `--set region=us`", for_terminal(text))));
+            };
+            let at = policy.fields.iter().position(|f| f.name == name.trim());
+            let field = at.filter(|i| *i != BuiltIn::Id as usize).map_or(NOWHERE, |i| FieldId(i as u16));
+            Ok((field, value.to_string()))
+        };
+        self.set.iter().map(set).collect()
+    }
+}
+
+/// A field that a policy does not have.
+const NOWHERE: FieldId = FieldId(u16::MAX);
+
+fn no_field(set: &str, policies: &[Policy]) -> Stop {
+    let name = set.split('=').next().unwrap_or("").trim();
+    let fields = policies.iter().flat_map(|p| p.fields.iter()).map(|f| f.name.as_str());
+    let help = nearest(name, fields).map_or("see its `lead` block".to_string(), |n| format!("did you mean `{n}`?"));
+    Stop::Unusable(format!("`--set`: no field is called `{}`; {help}", for_terminal(name)))
+}
+
+/// The row of an id: the first, as in a run.
+fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Option<Lead>, Stop> {
+    let mut batch = Batch::new(reader.policy());
+    let mut scratch = reader.scratch();
+    let file = source.file.to_string();
+    while let Some(chunk) = source.next_chunk(256).map_err(|e| unusable(&file, &e))? {
+        let mut found = Found::default();
+        let mut all = 0..chunk.rows.len();
+        let rows = reader.read(&chunk.rows, &mut all, &[], &mut batch, &mut scratch, &mut found);
+        if let Some(lead) = (0..rows.len()).find(|lead| batch.id(*lead) == id.trim()) {
+            return Ok(Some(Lead { row: rows[lead], rows: chunk.rows }));
+        }
+    }
+    Ok(None)
+}
+
+/// The first policy that applies decides, else the one for the rest; else the first says that the lead is out of scope.
+fn decide(
+    policies: &Policies,
+    desks: &[(&Reader<'_>, &Decider<'_>)],
+    lead: &Lead,
+    sets: &[Vec<(FieldId, String)>],
+    found: &mut Found,
+) -> (usize, Decision) {
+    let read = |policy: usize, forced: bool| {
+        let (reader, decider) = desks[policy];
+        let (mut batch, mut here) = (Batch::new(reader.policy()), Found::default());
+        let mut row = std::iter::once(lead.row);
+        reader.read(&lead.rows, &mut row, &sets[policy], &mut batch, &mut reader.scratch(), &mut here);
+        let e = decider.engine().evaluate(&batch);
+        (decider.decision(&e, &batch, 0, forced), here)
+    };
+    let mut first = None;
+    for policy in 0..desks.len() {
+        let (decision, here) = read(policy, false);
+        if decision.in_scope {
+            found.merge(here);
+            return (policy, decision);
+        }
+        first = first.or(Some((decision, here)));
+    }
+    let (policy, (decision, here)) = match (policies.otherwise, first) {
+        (None, Some(first)) => (0, first),
+        (Some(policy), _) => (policy, read(policy, true)),
+        (None, None) => (0, read(0, false)),
+    };
+    found.merge(here);
+    (policy, decision)
+}
