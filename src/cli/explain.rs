@@ -67,8 +67,7 @@ impl Explain {
             let reader = Reader::new(policy, *import, as_of, file, header, &sides, self.number_rows);
             readers.push(reader.map_err(|e| unusable(&source.file, &e))?);
         }
-        let sets: Vec<Vec<(FieldId, String)>> =
-            policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
+        let sets: Vec<Vec<(FieldId, String)>> = policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
         if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {
             return Err(no_field(unknown.1, &policies.list));
         }
@@ -123,9 +122,12 @@ impl Explain {
                 let said: Vec<String> = self.set.iter().map(|s| for_terminal(s)).collect();
                 let mut text = format!("Lead {} with {}\n\n", for_terminal(&before.id), said.join(", "));
                 if *now != policy {
-                    text.push_str(&format!("Policy {} decides instead of {}.\n\n", after.policy.name, before.policy.name));
+                    text.push_str(&format!(
+                        "Policy {} decides instead of {}.\n\n",
+                        after.policy.name, before.policy.name
+                    ));
                 }
-                text.push_str(&changes(before, after, &policies.list[*now]));
+                text.push_str(&changes(&policies.list[*now], before, after, layout));
                 text
             }
         };
@@ -141,7 +143,10 @@ impl Explain {
     fn sets(&self, policy: &Policy) -> Result<Vec<(FieldId, String)>, Stop> {
         let set = |text: &String| {
             let Some((name, value)) = text.split_once('=') else {
-                return Err(Stop::Unusable(format!("`--set {}` has no `=`; write `--set region=us`", for_terminal(text))));
+                return Err(Stop::Unusable(format!(
+                    "`--set {}` has no `=`; write `--set region=us`",
+                    for_terminal(text)
+                )));
             };
             let at = policy.fields.iter().position(|f| f.name == name.trim());
             let field = at.filter(|i| *i != BuiltIn::Id as usize).map_or(NOWHERE, |i| FieldId(i as u16));
