@@ -85,57 +85,45 @@ impl Explain {
             return Ok(1);
         };
         let desks: Vec<(&Reader<'_>, &Decider<'_>)> = readers.iter().zip(&deciders).collect();
-        let (policy, before) = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
+        let before = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
         let after = (!self.set.is_empty()).then(|| {
             let known: Vec<Vec<(FieldId, String)>> =
                 sets.iter().map(|s| s.iter().filter(|(f, _)| *f != NOWHERE).cloned().collect()).collect();
             let mut noticed = Found::default();
-            let (policy, after) = decide(&policies, &desks, &lead, &known, &mut noticed);
+            let after = decide(&policies, &desks, &lead, &known, &mut noticed);
             for finding in noticed.findings.sorted().iter().filter(|f| &*f.key.file == "--set") {
                 super::message(&format!("rubric: {}", for_terminal(&finding.to_string())));
             }
-            (policy, after)
+            after
         });
         match self.format {
-            Format::Human => self.human(&policies, policy, &before, after.as_ref(), &found),
+            Format::Human => self.human(&policies, &before, after.as_ref(), &found),
             Format::Json => {
-                let shown = after.as_ref().map_or(&before, |(_, after)| after);
-                let text = serde_json::to_string_pretty(shown).unwrap_or_default();
+                let shown = after.as_ref().unwrap_or(&before);
+                let text = serde_json::to_string_pretty(&shown.decision).unwrap_or_default();
                 super::print(&(text + "\n"));
             }
         }
         Ok(0)
     }
 
-    fn human(
-        &self,
-        policies: &Policies,
-        policy: usize,
-        before: &Decision,
-        after: Option<&(usize, Decision)>,
-        found: &Found,
-    ) {
+    fn human(&self, policies: &Policies, before: &Decided, after: Option<&Decided>, found: &Found) {
         let layout = super::layout(&std::io::stdout());
-        let mut text = match after {
-            None => explain(&policies.list[policy], before, layout),
-            Some((now, after)) => {
+        let text = match after {
+            None => explain(&policies.list[before.policy], &before.decision, &before.open, &found.findings, layout),
+            Some(after) => {
                 let said: Vec<String> = self.set.iter().map(|s| for_terminal(s)).collect();
-                let mut text = format!("Lead {} with {}\n\n", for_terminal(&before.id), said.join(", "));
-                if *now != policy {
+                let mut text = format!("Lead {} with {}\n\n", for_terminal(&before.decision.id), said.join(", "));
+                if after.policy != before.policy {
                     text.push_str(&format!(
                         "Policy {} decides instead of {}.\n\n",
-                        after.policy.name, before.policy.name
+                        after.decision.policy.name, before.decision.policy.name
                     ));
                 }
-                text.push_str(&changes(&policies.list[*now], before, after, layout));
+                text.push_str(&changes(&policies.list[after.policy], &before.decision, &after.decision, layout));
                 text
             }
         };
-        let told: Vec<String> =
-            found.findings.sorted().iter().map(|f| format!("  {}\n", for_terminal(&f.to_string()))).collect();
-        if !told.is_empty() && after.is_none() {
-            text.push_str(&format!("\nWhat was noticed while this lead was read\n{}", told.concat()));
-        }
         super::print(&text);
     }
 
@@ -182,6 +170,13 @@ fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Option<Lea
     Ok(None)
 }
 
+/// A decision, the place of the policy that made it, and what of the lead that policy asks for and does not know.
+struct Decided {
+    policy: usize,
+    decision: Decision,
+    open: Vec<FieldId>,
+}
+
 /// The first policy that applies decides, else the one for the rest; else the first says that the lead is out of scope.
 fn decide(
     policies: &Policies,
@@ -189,29 +184,31 @@ fn decide(
     lead: &Lead,
     sets: &[Vec<(FieldId, String)>],
     found: &mut Found,
-) -> (usize, Decision) {
+) -> Decided {
     let read = |policy: usize, forced: bool| {
         let (reader, decider) = desks[policy];
         let (mut batch, mut here) = (Batch::new(reader.policy()), Found::default());
         let mut row = std::iter::once(lead.row);
         reader.read(&lead.rows, &mut row, &sets[policy], &mut batch, &mut reader.scratch(), &mut here);
         let e = decider.engine().evaluate(&batch);
-        (decider.decision(&e, &batch, 0, forced), here)
+        let decision = decider.decision(&e, &batch, 0, forced);
+        let open = decider.open_fields(&decision, &batch, 0);
+        (Decided { policy, decision, open }, here)
     };
     let mut first = None;
     for policy in 0..desks.len() {
-        let (decision, here) = read(policy, false);
-        if decision.in_scope {
+        let (decided, here) = read(policy, false);
+        if decided.decision.in_scope {
             found.merge(here);
-            return (policy, decision);
+            return decided;
         }
-        first = first.or(Some((decision, here)));
+        first = first.or(Some((decided, here)));
     }
-    let (policy, (decision, here)) = match (policies.otherwise, first) {
-        (None, Some(first)) => (0, first),
-        (Some(policy), _) => (policy, read(policy, true)),
-        (None, None) => (0, read(0, false)),
+    let (decided, here) = match (policies.otherwise, first) {
+        (None, Some(first)) => first,
+        (Some(policy), _) => read(policy, true),
+        (None, None) => read(0, false),
     };
     found.merge(here);
-    (policy, decision)
+    decided
 }

@@ -37,6 +37,9 @@ pub struct Run {
     /// End with status 1 if rows were rejected or data could not be used.
     #[arg(long)]
     strict: bool,
+    /// List every finding about the data, instead of the gravest twenty.
+    #[arg(long)]
+    all_findings: bool,
     /// How many threads; the result is the same with any number.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -138,6 +141,7 @@ impl Run {
             out_of_scope: totals.out_of_scope,
             rejected: totals.rejected,
             findings: &totals.found.findings,
+            all_findings: self.all_findings,
             passed_over: not_evaluated(policies),
         };
         let text = summary(&run, layout);

@@ -92,9 +92,17 @@ impl<'p> Decider<'p> {
         }
     }
 
-    /// Fields of a lead that are open and that the route rests on, in order of declaration.
-    pub fn open_for_route(&self, batch: &Batch, lead: usize) -> Vec<FieldId> {
-        self.engine.program.support.route.iter().filter(|f| is_open(batch, *f, lead)).collect()
+    /// Fields of a lead that are open and that something about its decision rests on, in order of declaration; no built-in ones. For a lead out
+    /// of scope: the fields that scope rests on.
+    pub fn open_fields(&self, decision: &Decision, batch: &Batch, lead: usize) -> Vec<FieldId> {
+        let support = &self.engine.program.support;
+        let scope = match (decision.in_scope, self.engine.program.applies) {
+            (false, Some(applies)) => Some(&support.nodes[applies.index()]),
+            _ => None,
+        };
+        let own = (BuiltIn::ALL.len()..support.tests.len()).map(|i| FieldId(i as u16));
+        own.filter(|f| scope.map_or(!support.tests[f.index()].is_empty(), |s| s.has(*f)) && is_open(batch, *f, lead))
+            .collect()
     }
 }
 

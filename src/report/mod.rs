@@ -3,6 +3,8 @@
 pub mod diagnostics;
 pub mod explain;
 pub mod leads;
+pub mod noticed;
+pub mod page;
 pub mod sanitize;
 pub mod summary;
 pub mod tally;
