@@ -76,13 +76,17 @@ impl Explain {
             .zip(&programs)
             .map(|(r, program)| Decider::new(Engine::new(r.policy(), program, as_of)))
             .collect();
-        let Some(lead) = find(&mut source, &readers[0], &self.id)? else {
-            super::message(&format!(
-                "rubric: no lead in `{}` has the id `{}`; ids are compared whole, with leading zeros",
-                for_terminal(&source.file),
-                for_terminal(&self.id)
-            ));
-            return Ok(1);
+        let lead = match find(&mut source, &readers[0], &self.id)? {
+            Ok(lead) => lead,
+            Err(near) => {
+                let help = match near {
+                    Some(near) => format!("did you mean `{}`?", for_terminal(&near)),
+                    None => "ids are compared whole".to_string(),
+                };
+                let (file, id) = (for_terminal(&source.file), for_terminal(&self.id));
+                super::message(&format!("rubric: no lead in `{file}` has the id `{id}`; {help}"));
+                return Ok(1);
+            }
         };
         let desks: Vec<(&Reader<'_>, &Decider<'_>)> = readers.iter().zip(&deciders).collect();
         let before = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
@@ -154,20 +158,27 @@ fn no_field(set: &str, policies: &[Policy]) -> Stop {
     Stop::Unusable(format!("`--set`: no field is called `{}`; {help}", for_terminal(name)))
 }
 
-/// The row of an id: the first, as in a run.
-fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Option<Lead>, Stop> {
+/// The row of an id: the first, as in a run; else an id that differs only in leading zeros or case.
+fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lead, Option<String>>, Stop> {
+    let bare = |id: &str| id.trim().trim_start_matches('0').to_ascii_lowercase();
     let mut batch = Batch::new(reader.policy());
     let mut scratch = reader.scratch();
+    let mut near = None;
     let file = source.file.to_string();
     while let Some(chunk) = source.next_chunk(256).map_err(|e| unusable(&file, &e))? {
         let mut found = Found::default();
         let mut all = 0..chunk.rows.len();
         let rows = reader.read(&chunk.rows, &mut all, &[], &mut batch, &mut scratch, &mut found);
-        if let Some(lead) = (0..rows.len()).find(|lead| batch.id(*lead) == id.trim()) {
-            return Ok(Some(Lead { row: rows[lead], rows: chunk.rows }));
+        for (lead, row) in rows.iter().enumerate() {
+            if batch.id(lead) == id.trim() {
+                return Ok(Ok(Lead { row: *row, rows: chunk.rows }));
+            }
+            if near.is_none() && bare(batch.id(lead)) == bare(id) {
+                near = Some(batch.id(lead).to_string());
+            }
         }
     }
-    Ok(None)
+    Ok(Err(near))
 }
 
 /// A decision, the place of the policy that made it, and what of the lead that policy asks for and does not know.

@@ -3,6 +3,8 @@
 //! Files come through a [`Provider`], so that nothing here touches a disk. Libraries are found beside the file and in folders to include, never
 //! outside them: their names are plain words.
 
+mod portfolio;
+
 use crate::check::{self, Input};
 use crate::declare_rule;
 use crate::diagnostic::{self, Diagnostic, Rule};
@@ -31,7 +33,7 @@ declare_rule! {
 
 /// All rules that can be found while a policy is loaded, of this layer and of those it calls, in order of code.
 pub fn rules() -> Vec<&'static Rule> {
-    let own: &[&Rule] = &[&MISSING_LIBRARY, &LIBRARY_CYCLE, &BAD_FILE];
+    let own: &[&Rule] = &[&MISSING_LIBRARY, &LIBRARY_CYCLE, &BAD_FILE, &portfolio::UNKNOWN_POLICY];
     let mut rules: Vec<&Rule> = syntax::RULES.iter().chain(check::RULES).chain(own).copied().collect();
     rules.sort_by_key(|r| r.code);
     rules
@@ -200,10 +202,12 @@ impl Loader<'_> {
     }
 
     fn finish(self) -> Loaded {
-        let Loader { sources, mut found, missing, order, .. } = self;
+        let Loader { provider, sources, mut found, missing, order, .. } = self;
         let mut loaded = Loaded::default();
         let Some(main) = order.last() else { return loaded };
-        loaded.portfolios = portfolios(main);
+        let (portfolios, wrong) = portfolio::portfolios(main, &sources.file(main.file).name, provider);
+        loaded.portfolios = portfolios;
+        found.extend(wrong);
         let only_portfolios =
             main.items.iter().all(|i| matches!(i.kind, ItemKind::Portfolio(_))) && main.broken.is_empty();
         if !only_portfolios {
@@ -233,19 +237,6 @@ fn hash(sources: &SourceMap, order: &[File]) -> String {
         hasher.update(text.as_bytes());
     }
     hasher.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
-}
-
-fn portfolios(file: &File) -> Vec<Portfolio> {
-    let portfolio = |i: &crate::syntax::tree::Item| match &i.kind {
-        ItemKind::Portfolio(p) => Some(Portfolio {
-            name: p.name.node.clone(),
-            policies: p.policies.iter().map(|n| n.node.clone()).collect(),
-            otherwise: p.otherwise.as_ref().map(|n| n.node.clone()),
-            span: i.span,
-        }),
-        _ => None,
-    };
-    file.items.iter().filter_map(portfolio).collect()
 }
 
 fn missing(name: &Name, near: Option<String>) -> Diagnostic {
