@@ -12,5 +12,6 @@ pub mod engine;
 pub mod policy;
 pub mod program;
 pub mod report;
+pub mod scenario;
 pub mod source;
 pub mod syntax;

@@ -1,12 +1,12 @@
 //! The evaluator against the tests that policies carry: given facts, expected scores, stages and routes.
 
 use rubric::driver::{Memory, load};
-use rubric::engine::facts::{Batch, ContactFact, EventFact, SetState};
-use rubric::engine::{Decider, Engine, Evaluation};
-use rubric::policy::scenario::{ExpectationKind, Given, Test};
+use rubric::engine::Engine;
+use rubric::engine::facts::{Batch, EventFact, SetState};
 use rubric::policy::time::{DAY_MICROS, Instant};
-use rubric::policy::{OutcomeId, Policy, RoleId, ScoreKind};
+use rubric::policy::{Policy, ScoreKind};
 use rubric::program::Program;
+use rubric::scenario::Suite;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
@@ -36,104 +36,6 @@ fn policy(text: &str) -> Policy {
     loaded.policy.unwrap_or_else(|| panic!("{found:?}"))
 }
 
-/// The lead of a test: without given events or contacts there are none.
-fn fill(batch: &mut Batch, test: &Test) {
-    batch.begin("test");
-    batch.supply_events();
-    batch.supply_contacts();
-    for (field, given) in &test.fields {
-        match given {
-            Given::Choice(c) => batch.set_choice(*field, *c),
-            Given::Set(members) => {
-                batch.set_members(*field, members.iter().fold(0, |bits, m| bits | 1 << m), SetState::Known);
-            }
-            Given::Number(n) => batch.set_number(*field, *n),
-            Given::Day(day) => batch.set_day(*field, *day),
-            Given::Text(text) => batch.set_text(*field, text),
-        }
-    }
-    for (RoleId(role), status) in &test.roles {
-        let person = batch.store("someone@example.com");
-        batch.push_contact(ContactFact { roles: 1 << role, status: Some(*status), persona: None, person });
-    }
-    for event in &test.events {
-        let kind = batch.kind_of(&[event.signal]);
-        batch.push_event(EventFact { at: event.at, kind, contact: None });
-    }
-    batch.finish();
-}
-
-/// Runs a test with one more condition for each expectation, so that expectations are evaluated like any condition of the policy.
-fn failures(policy: &Policy, test: &Test) -> Vec<String> {
-    let mut with = policy.clone();
-    let holds: Vec<_> = test
-        .expect
-        .iter()
-        .filter_map(
-            |e| if let ExpectationKind::Holds(c) = &e.kind { Some((e.text.to_string(), c.clone())) } else { None },
-        )
-        .collect();
-    with.checklists.push(rubric::policy::Checklist {
-        name: "expected".into(),
-        title: "Expected".into(),
-        items: holds.clone(),
-        span: policy.span,
-    });
-    let program = Program::lower(&with);
-    let engine = Engine::new(&with, &program, test.as_of);
-    let mut batch = Batch::new(&with);
-    fill(&mut batch, test);
-    let evaluation = engine.evaluate(&batch);
-    let nodes = &program.checklists[program.checklists.len() - 1];
-    let mut wrong: Vec<String> = holds
-        .iter()
-        .zip(nodes)
-        .filter(|(_, n)| evaluation.answer(**n, 0) != Some(true))
-        .map(|((text, _), _)| format!("{text}: {}", seen(&with, &evaluation)))
-        .collect();
-    let decision = Decider::new(engine).decision(&evaluation, &batch, 0, true);
-    let verdict = decision.verdict.expect("a forced lead is in scope");
-    for expectation in &test.expect {
-        let name = |o: &OutcomeId| policy.outcomes[o.index()].name.clone();
-        let holds = match &expectation.kind {
-            ExpectationKind::Holds(_) => continue,
-            ExpectationKind::AlsoMatches(outcome) => {
-                verdict.route.also_matches.iter().any(|m| m.outcome == name(outcome))
-            }
-            ExpectationKind::CouldBe(outcome) => verdict.route.could_be.contains(&name(outcome)),
-            ExpectationKind::Range { score, low, high } => {
-                let found = if *score == ScoreKind::Fit { &verdict.fit } else { &verdict.intent };
-                (found.low, found.high) == (*low, *high)
-            }
-            ExpectationKind::Asks(fields) => {
-                let asked: Vec<&str> = verdict.ask.iter().map(|q| q.field.as_str()).collect();
-                asked == fields.iter().map(|f| policy.field(*f).name.as_str()).collect::<Vec<_>>()
-            }
-        };
-        if !holds {
-            let asked: Vec<&str> = verdict.ask.iter().map(|q| q.field.as_str()).collect();
-            let range = (verdict.fit.low, verdict.fit.high, verdict.intent.low, verdict.intent.high);
-            wrong.push(format!(
-                "{}: {}, ranges {range:?}, could be {:?}, asks {asked:?}",
-                expectation.text,
-                seen(&with, &evaluation),
-                verdict.route.could_be
-            ));
-        }
-    }
-    wrong
-}
-
-fn seen(policy: &Policy, e: &Evaluation) -> String {
-    let outcome = &policy.outcomes[e.routes[0].outcome.index()].name;
-    let (fit, intent) = (e.score(ScoreKind::Fit, 0), e.score(ScoreKind::Intent, 0));
-    format!(
-        "fit {fit}, intent {intent}, icp {}, stage {}, route {outcome}",
-        e.icp[0].word(),
-        policy.stage_name(e.stages[0])
-    )
-}
-
 #[test]
 fn tests_of_policies_hold() {
     let mut run = 0;
@@ -143,9 +45,10 @@ fn tests_of_policies_hold() {
             eprintln!("SKIPPED: no policies in {folder}");
         }
         for policy in found {
-            for test in &policy.tests {
-                let wrong = failures(&policy, test);
-                assert!(wrong.is_empty(), "{}: {}\n{}", policy.name, test.title, wrong.join("\n"));
+            let suite = Suite::new(&policy);
+            for (at, test) in policy.tests.iter().enumerate() {
+                let failed = suite.run(at).failures;
+                assert!(failed.is_empty(), "{}: {}\n{failed:#?}", policy.name, test.title);
                 run += 1;
             }
         }

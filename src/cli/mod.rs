@@ -9,6 +9,7 @@ mod inputs;
 mod output;
 mod run;
 mod stream;
+mod test;
 
 use crate::report::diagnostics::Layout;
 use clap::{Parser, Subcommand};
@@ -30,6 +31,8 @@ enum Command {
     Explain(Box<explain::Explain>),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
+    /// Run the tests that policies carry.
+    Test(test::Test),
 }
 
 /// Runs the command that the arguments name.
@@ -38,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
         Command::Run(run) => run.run(),
+        Command::Test(test) => test.run(),
     };
     ExitCode::from(status)
 }

@@ -92,6 +92,12 @@ impl<'p> Decider<'p> {
         }
     }
 
+    /// What a condition of the program saw in a lead, part by part: the parts that are not true, or all of a condition without parts.
+    pub fn reasons(&self, e: &Evaluation, batch: &Batch, lead: usize, cond: &Cond, node: NodeId) -> Vec<Reason> {
+        let seen = Seen { engine: &self.engine, e, batch, lead };
+        self.engine.program.why(cond.span, node).map_or_else(Vec::new, |why| seen.reasons(why))
+    }
+
     /// Fields of a lead that are open and that something about its decision rests on, in order of declaration; no built-in ones. For a lead out
     /// of scope: the fields that scope rests on.
     pub fn open_fields(&self, decision: &Decision, batch: &Batch, lead: usize) -> Vec<FieldId> {

@@ -23,6 +23,11 @@ struct Builder<'p> {
 impl Program {
     /// Lowers a checked policy.
     pub fn lower(policy: &Policy) -> Program {
+        Program::with_goals(policy, &[])
+    }
+
+    /// Lowers a checked policy together with further conditions that are asked about its decisions, such as what a test expects.
+    pub fn with_goals(policy: &Policy, goals: &[&Cond]) -> Program {
         let mut b = Builder {
             policy,
             nodes: Vec::new(),
@@ -55,6 +60,7 @@ impl Program {
         });
         let outcomes = outcomes.collect();
         let risks = policy.risks.iter().map(|r| b.goal(&r.condition)).collect();
+        let goals = goals.iter().map(|c| b.goal(c)).collect();
         let by_layer = b.by_layer();
         let Builder { nodes, whys, .. } = b;
         let mut program = Program {
@@ -68,6 +74,7 @@ impl Program {
             rules,
             outcomes,
             risks,
+            goals,
             by_layer,
             support: Support::default(),
             whys,

@@ -101,6 +101,8 @@ pub struct Program {
     pub rules: Vec<RulePlan>,
     pub outcomes: Vec<OutcomePlan>,
     pub risks: Vec<NodeId>,
+    /// Conditions that the policy does not use itself; see [`Program::with_goals`].
+    pub goals: Vec<NodeId>,
     /// The nodes of each layer, by the number of the layer; parts come before what they are parts of.
     pub by_layer: Vec<Vec<NodeId>>,
     /// Which fields an answer rests on.

@@ -1,7 +1,7 @@
 //! Findings for people (through miette's renderer, with our own places) and as JSON.
 
 use super::sanitize::lines_for_terminal;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, NamedSource, SourceCode, SpanContents};
 use serde::Serialize;
@@ -44,7 +44,8 @@ impl SourceCode for Shown<'_> {
 
 impl miette::Diagnostic for Shown<'_> {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        Some(Box::new(format!("{} {}", self.diagnostic.rule.code, self.diagnostic.rule.name)))
+        let Rule { code, name, .. } = self.diagnostic.rule;
+        Some(Box::new(format!("{code} {name}").trim_start().to_string()))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

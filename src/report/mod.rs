@@ -1,10 +1,12 @@
 //! What people and machines read.
 
+pub mod ci;
 pub mod diagnostics;
 pub mod explain;
 pub mod leads;
 pub mod noticed;
 pub mod page;
 pub mod sanitize;
+pub mod scenario;
 pub mod summary;
 pub mod tally;

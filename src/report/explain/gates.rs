@@ -2,8 +2,8 @@
 
 use super::evidence::{mark, seen};
 use crate::engine::decision::{RoleResult, Truth, Unmet, Verdict};
-use crate::policy::Policy;
 use crate::policy::people::Role;
+use crate::policy::{ChecklistId, Policy};
 use crate::report::page::{Cell, Page, Style, listed};
 
 /// The ideal customer profile.
@@ -58,17 +58,16 @@ pub fn committee(page: &mut Page, policy: &Policy, verdict: &Verdict) {
     page.rows(2, &policy.committee.roles.iter().zip(&committee.roles).map(row).collect::<Vec<_>>());
 }
 
-/// Readiness lists, item by item.
-pub fn checklists(page: &mut Page, policy: &Policy, verdict: &Verdict) {
-    for (declared, list) in policy.checklists.iter().zip(&verdict.checklists) {
-        let open = list.items.iter().filter(|i| i.is != Truth::Yes).count();
-        let state = match open {
-            0 => "complete".to_string(),
-            n => format!("{n} of {} open", list.items.len()),
-        };
-        page.heading(&format!("{}: {state}", declared.title));
-        page.rows(2, &list.items.iter().map(|i| vec![mark(i.is), Cell::new(&i.item)]).collect::<Vec<_>>());
-    }
+/// A readiness list, item by item.
+pub fn checklist(page: &mut Page, policy: &Policy, verdict: &Verdict, list: ChecklistId) {
+    let (declared, list) = (&policy.checklists[list.index()], &verdict.checklists[list.index()]);
+    let open = list.items.iter().filter(|i| i.is != Truth::Yes).count();
+    let state = match open {
+        0 => "complete".to_string(),
+        n => format!("{n} of {} open", list.items.len()),
+    };
+    page.heading(&format!("{}: {state}", declared.title));
+    page.rows(2, &list.items.iter().map(|i| vec![mark(i.is), Cell::new(&i.item)]).collect::<Vec<_>>());
 }
 
 /// The stage reached and the gate before the next one.

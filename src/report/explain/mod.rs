@@ -12,8 +12,9 @@ use super::diagnostics::Layout;
 use super::noticed::noticed;
 use super::page::Page;
 use crate::data::findings::Findings;
-use crate::engine::decision::{Decision, Verdict};
-use crate::policy::{FieldId, Policy, ScoreKind};
+use crate::engine::decision::{Decision, Reason, Verdict};
+use crate::policy::{ChecklistId, FieldId, Policy, ScoreKind};
+use crate::scenario::{Outcome, Topic};
 
 /// Everything a decision says, in the words of its policy. `open`: the fields of the lead that are not known and that its decision rests on;
 /// `found`: what was noticed while the lead was read.
@@ -44,13 +45,51 @@ pub fn explain(policy: &Policy, decision: &Decision, open: &[FieldId], found: &F
     page.text()
 }
 
+/// The parts of an explanation that tell about some topics, for a test that failed.
+pub fn parts(policy: &Policy, outcome: &Outcome, topics: &[Topic], layout: Layout) -> String {
+    let mut page = Page::new(layout);
+    let Some(verdict) = &outcome.decision.verdict else {
+        route::unknown(&mut page, policy, &outcome.open);
+        return page.text();
+    };
+    for topic in topics {
+        match topic {
+            Topic::Scope => {}
+            Topic::Score(ScoreKind::Fit) => scores::score(&mut page, policy, ScoreKind::Fit, &verdict.fit),
+            Topic::Score(ScoreKind::Intent) => scores::score(&mut page, policy, ScoreKind::Intent, &verdict.intent),
+            Topic::Profile => gates::profile(&mut page, policy, verdict),
+            Topic::Committee => gates::committee(&mut page, policy, verdict),
+            Topic::Checklist(list) => gates::checklist(&mut page, policy, verdict, *list),
+            Topic::Stage => gates::stage(&mut page, policy, verdict),
+            Topic::Route => route::trace(&mut page, policy, verdict),
+            Topic::NextStep => route::next_step(&mut page, policy, verdict),
+            Topic::Questions => {
+                route::questions(&mut page, policy, verdict);
+                route::unknown(&mut page, policy, &outcome.open);
+            }
+        }
+    }
+    page.text()
+}
+
+/// Parts of a condition that are not true, with what was seen, in one line.
+pub fn reasons(policy: &Policy, reasons: &[Reason]) -> String {
+    let one = |r: &Reason| {
+        let seen = evidence::seen(&r.evidence, policy.offset);
+        if seen.is_empty() { format!("`{}`: {}", r.condition, evidence::word(r.is)) } else { seen }
+    };
+    reasons.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
 fn in_scope(page: &mut Page, policy: &Policy, verdict: &Verdict, open: &[FieldId]) {
     route::next_step(page, policy, verdict);
     scores::score(page, policy, ScoreKind::Fit, &verdict.fit);
     scores::score(page, policy, ScoreKind::Intent, &verdict.intent);
     gates::profile(page, policy, verdict);
     gates::committee(page, policy, verdict);
-    gates::checklists(page, policy, verdict);
+    for list in (0..policy.checklists.len() as u16).map(ChecklistId) {
+        gates::checklist(page, policy, verdict, list);
+    }
     gates::stage(page, policy, verdict);
     route::trace(page, policy, verdict);
     route::questions(page, policy, verdict);

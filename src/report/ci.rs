@@ -1,0 +1,98 @@
+//! Test results for continuous integration: JUnit XML, and annotations in the form of GitHub's workflow commands.
+
+use super::sanitize::for_terminal;
+use super::scenario::{Ran, actual};
+use crate::scenario::Outcome;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+use quick_xml::writer::Writer;
+use std::io;
+
+/// JUnit XML: a suite a file, a case a test.
+pub fn junit(all: &[Ran<'_>]) -> io::Result<String> {
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let (passed, failed) = super::scenario::totals(all);
+    let mut suites = BytesStart::new("testsuites");
+    suites.push_attribute(("name", "rubric"));
+    suites.push_attribute(("tests", (passed + failed).to_string().as_str()));
+    suites.push_attribute(("failures", failed.to_string().as_str()));
+    xml.write_event(Event::Start(suites))?;
+    for ran in all {
+        suite(&mut xml, ran)?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("testsuites")))?;
+    let text = String::from_utf8(xml.into_inner()).map_err(io::Error::other)?;
+    Ok(text + "\n")
+}
+
+fn suite(xml: &mut Writer<Vec<u8>>, ran: &Ran<'_>) -> io::Result<()> {
+    let failed = ran.outcomes.iter().filter(|o| !o.failures.is_empty()).count();
+    let mut suite = BytesStart::new("testsuite");
+    suite.push_attribute(("name", for_terminal(ran.file).as_str()));
+    suite.push_attribute(("tests", ran.outcomes.len().to_string().as_str()));
+    suite.push_attribute(("failures", failed.to_string().as_str()));
+    xml.write_event(Event::Start(suite))?;
+    for outcome in ran.outcomes {
+        case(xml, ran, outcome)?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("testsuite")))
+}
+
+fn case(xml: &mut Writer<Vec<u8>>, ran: &Ran<'_>, outcome: &Outcome) -> io::Result<()> {
+    let test = &ran.policy.tests[outcome.test];
+    let place = ran.sources.position(test.span);
+    let mut case = BytesStart::new("testcase");
+    case.push_attribute(("name", for_terminal(&test.title).as_str()));
+    case.push_attribute(("classname", for_terminal(&ran.policy.name).as_str()));
+    case.push_attribute(("file", for_terminal(&ran.sources.file(test.span.file).name).as_str()));
+    case.push_attribute(("line", place.line.to_string().as_str()));
+    if outcome.failures.is_empty() {
+        return xml.write_event(Event::Empty(case));
+    }
+    xml.write_event(Event::Start(case))?;
+    for failure in &outcome.failures {
+        let mut told = BytesStart::new("failure");
+        let message = for_terminal(&format!("expected {}", failure.expected));
+        told.push_attribute(("message", message.as_str()));
+        xml.write_event(Event::Start(told))?;
+        let place = ran.sources.position(failure.span);
+        let text = format!("line {}: {}", place.line, actual(ran.policy, failure));
+        xml.write_event(Event::Text(BytesText::new(&for_terminal(&text))))?;
+        xml.write_event(Event::End(BytesEnd::new("failure")))?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("testcase")))
+}
+
+/// One `::error` line a failure; nothing where all pass.
+pub fn github(all: &[Ran<'_>]) -> String {
+    let mut out = String::new();
+    for ran in all {
+        for outcome in ran.outcomes {
+            let test = &ran.policy.tests[outcome.test];
+            for failure in &outcome.failures {
+                let place = ran.sources.position(failure.span);
+                let file = &ran.sources.file(failure.span.file).name;
+                out.push_str(&format!(
+                    "::error file={},line={},col={},title={}::expected {}; {}\n",
+                    property(file),
+                    place.line,
+                    place.column,
+                    property(&test.title),
+                    data(&failure.expected),
+                    data(&actual(ran.policy, failure))
+                ));
+            }
+        }
+    }
+    out
+}
+
+/// A text as the message of a workflow command.
+fn data(text: &str) -> String {
+    for_terminal(text).replace('%', "%25")
+}
+
+/// A text as a property of a workflow command, where `:` and `,` mean something too.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

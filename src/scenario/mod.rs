@@ -1,0 +1,188 @@
+//! Tests that a policy carries: given facts, what is expected, what came out and why.
+
+mod facts;
+mod topic;
+
+pub use topic::Topic;
+
+use crate::engine::decision::{Decision, Reason, Verdict};
+use crate::engine::{Decider, Engine};
+use crate::policy::scenario::{Expectation, ExpectationKind, Test};
+use crate::policy::{Cond, FieldId, OutcomeId, Policy, ScoreKind};
+use crate::program::{NodeId, Program};
+use crate::source::Span;
+
+/// The tests of one policy, ready to run.
+#[derive(Debug)]
+pub struct Suite<'p> {
+    policy: &'p Policy,
+    /// The policy as it decides.
+    program: Program,
+    /// The same with every expected condition.
+    expecting: Program,
+    /// By test and expectation: the node of an expected condition.
+    goals: Vec<Vec<Option<NodeId>>>,
+}
+
+/// How one test came out.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Its place among the tests of the policy.
+    pub test: usize,
+    pub decision: Decision,
+    /// Fields of the lead that are not known and that its decision rests on.
+    pub open: Vec<FieldId>,
+    pub failures: Vec<Failure>,
+}
+
+/// An expectation that does not hold.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What was expected, as written.
+    pub expected: String,
+    /// Where it is written.
+    pub span: Span,
+    pub actual: Actual,
+    /// The parts of the explanation that tell why.
+    pub topics: Vec<Topic>,
+    /// The rule of the policy that decided, where there is one.
+    pub decided_by: Option<Span>,
+}
+
+/// What came out instead.
+#[derive(Clone, Debug)]
+pub enum Actual {
+    /// What the parts of the expected condition saw.
+    Reasons(Vec<Reason>),
+    /// In words.
+    Said(String),
+}
+
+impl<'p> Suite<'p> {
+    /// Prepares the tests of a checked policy.
+    pub fn new(policy: &'p Policy) -> Suite<'p> {
+        let expected: Vec<&Cond> =
+            policy.tests.iter().flat_map(|t| &t.expect).filter_map(|e| condition(&e.kind)).collect();
+        let expecting = Program::with_goals(policy, &expected);
+        let mut nodes = expecting.goals.iter().copied();
+        let of_test =
+            |test: &Test| test.expect.iter().map(|e| condition(&e.kind).and_then(|_| nodes.next())).collect::<Vec<_>>();
+        let goals = policy.tests.iter().map(of_test).collect();
+        Suite { policy, program: Program::lower(policy), expecting, goals }
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
+    /// Runs one test.
+    pub fn run(&self, at: usize) -> Outcome {
+        let test = &self.policy.tests[at];
+        let batch = facts::batch(self.policy, test);
+        let decider = Decider::new(Engine::new(self.policy, &self.program, test.as_of));
+        let e = decider.engine().evaluate(&batch);
+        let decision = decider.decision(&e, &batch, 0, false);
+        let open = decider.open_fields(&decision, &batch, 0);
+        let failures = match &decision.verdict {
+            None => vec![out_of_scope(self.policy, test)],
+            Some(verdict) => {
+                let asking = Decider::new(Engine::new(self.policy, &self.expecting, test.as_of));
+                let e = asking.engine().evaluate(&batch);
+                let check = |(expectation, node): (&Expectation, &Option<NodeId>)| {
+                    let actual = match (&expectation.kind, node) {
+                        (ExpectationKind::Holds(cond), Some(node)) => (e.answer(*node, 0) != Some(true))
+                            .then(|| Actual::Reasons(asking.reasons(&e, &batch, 0, cond, *node))),
+                        (kind, _) => said(self.policy, kind, verdict).map(Actual::Said),
+                    };
+                    actual.map(|actual| self.failure(expectation, actual, verdict))
+                };
+                test.expect.iter().zip(&self.goals[at]).filter_map(check).collect()
+            }
+        };
+        Outcome { test: at, decision, open, failures }
+    }
+
+    fn failure(&self, expectation: &Expectation, actual: Actual, verdict: &Verdict) -> Failure {
+        let topics = match &expectation.kind {
+            ExpectationKind::Holds(cond) => topic::topics(self.policy, cond),
+            ExpectationKind::Range { score, .. } => vec![Topic::Score(*score)],
+            ExpectationKind::CouldBe(_) | ExpectationKind::Asks(_) => vec![Topic::Questions, Topic::Route],
+            ExpectationKind::AlsoMatches(_) => vec![Topic::Route],
+        };
+        let decided_by = topics.iter().find_map(|t| self.decided_by(*t, verdict));
+        Failure { expected: expectation.text.to_string(), span: expectation.span, actual, topics, decided_by }
+    }
+
+    /// Where in the policy a part of the decision was made.
+    fn decided_by(&self, topic: Topic, verdict: &Verdict) -> Option<Span> {
+        let rules = &self.policy.route.rules;
+        let stage = |name: &str| self.policy.stages.iter().find(|s| s.name == name).map(|s| s.span);
+        match topic {
+            Topic::Route | Topic::Questions => {
+                rules.iter().rev().find(|r| verdict.route.rule.starts_with(&r.id)).map(|r| r.span)
+            }
+            Topic::Score(kind) => Some(self.policy.score(kind).span),
+            Topic::Profile => {
+                let unmet = verdict.icp.failed.iter().chain(&verdict.icp.open).next()?;
+                self.policy.icp.iter().find(|r| r.id == unmet.id).map(|r| r.span)
+            }
+            Topic::Stage => stage(verdict.stage.next.as_deref().unwrap_or(&verdict.stage.reached)),
+            Topic::Checklist(list) => Some(self.policy.checklists[list.index()].span),
+            Topic::NextStep => self.policy.outcomes.iter().find(|o| o.name == verdict.route.outcome).map(|o| o.span),
+            Topic::Committee | Topic::Scope => None,
+        }
+    }
+}
+
+fn condition(kind: &ExpectationKind) -> Option<&Cond> {
+    if let ExpectationKind::Holds(cond) = kind { Some(cond) } else { None }
+}
+
+/// What came out instead of an expectation that is no condition; `None` where it holds.
+fn said(policy: &Policy, kind: &ExpectationKind, verdict: &Verdict) -> Option<String> {
+    let name = |o: OutcomeId| policy.outcomes[o.index()].name.as_str();
+    let (holds, actual) = match kind {
+        ExpectationKind::Holds(_) => return None,
+        ExpectationKind::Range { score, low, high } => {
+            let found = if *score == ScoreKind::Fit { &verdict.fit } else { &verdict.intent };
+            let actual = format!("the range of {} is {}..{}", score.name(), found.low, found.high);
+            ((found.low, found.high) == (*low, *high), actual)
+        }
+        ExpectationKind::CouldBe(outcome) => {
+            let found = &verdict.route.could_be;
+            (
+                found.iter().any(|o| o == name(*outcome)),
+                format!("the route could be {}", or_nothing(found, "nothing else")),
+            )
+        }
+        ExpectationKind::AlsoMatches(outcome) => {
+            let found: Vec<String> = verdict.route.also_matches.iter().map(|m| m.outcome.clone()).collect();
+            (
+                found.iter().any(|o| o == name(*outcome)),
+                format!("later rules match for {}", or_nothing(&found, "nothing")),
+            )
+        }
+        ExpectationKind::Asks(fields) => {
+            let found: Vec<String> = verdict.ask.iter().map(|q| q.field.clone()).collect();
+            let expected: Vec<&str> = fields.iter().map(|f| policy.field(*f).name.as_str()).collect();
+            (found == expected, format!("it asks {}", or_nothing(&found, "nothing")))
+        }
+    };
+    (!holds).then_some(actual)
+}
+
+fn or_nothing(names: &[String], nothing: &str) -> String {
+    if names.is_empty() { nothing.to_string() } else { names.join(", ") }
+}
+
+/// Nothing is decided about a lead out of scope, so nothing that is expected of it can hold.
+fn out_of_scope(policy: &Policy, test: &Test) -> Failure {
+    Failure {
+        expected: test.expect.first().map_or_else(String::new, |e| e.text.to_string()),
+        span: test.expect.first().map_or(test.span, |e| e.span),
+        actual: Actual::Said("the lead is out of scope, so nothing is decided about it".to_string()),
+        topics: vec![Topic::Scope],
+        decided_by: policy.applies.as_ref().map(|c| c.span),
+    }
+}
