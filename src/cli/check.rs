@@ -1,14 +1,16 @@
 //! `rubric check`: what is wrong with policies, and what to do about it.
 
+use super::config::Config;
 use super::files::{Disk, policies};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::driver::{self, Loaded};
 use crate::report::diagnostics;
+use crate::report::page::counted;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// Check policies: syntax, names, types.
+/// Check policies: syntax, names, types, and advice.
 #[derive(Debug, Args)]
 pub struct Check {
     /// Policy files, or folders with policies; the current folder if none is named.
@@ -19,6 +21,12 @@ pub struct Check {
     /// A further folder to look for libraries in; may be given several times.
     #[arg(long, value_name = "FOLDER")]
     include: Vec<String>,
+    /// How much advice matters: a file like `rubric.toml`, which is looked for in this folder and above it if none is named.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// End with status 1 for warnings too.
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -38,10 +46,18 @@ impl Check {
                 return 2;
             }
         };
+        let config = match Config::find(self.config.as_deref()) {
+            Ok(config) => config,
+            Err(why) => {
+                super::message(&format!("rubric: {why}"));
+                return 2;
+            }
+        };
         let mut unreadable = false;
         let mut loads = Vec::new();
         for file in &files {
-            let loaded = driver::load(&Disk, file, &self.include);
+            let mut loaded = driver::load(&Disk, file, &self.include);
+            loaded.diagnostics.extend(loaded.lint(&config.levels(file)));
             match &loaded.unreadable {
                 Some(why) => {
                     super::message(&format!("rubric: {why}"));
@@ -51,12 +67,13 @@ impl Check {
             }
         }
         let kept = once_each(&loads);
-        let errors = kept.iter().flatten().filter(|d| d.rule.severity == Severity::Error).count();
+        let of = |severity| kept.iter().flatten().filter(|d: &&Diagnostic| d.severity == severity).count();
+        let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         match self.format {
-            Format::Human => human(&loads, &kept, errors),
+            Format::Human => human(&loads, &kept),
             Format::Json => json(&loads, &kept),
         }
-        if unreadable { 2 } else { u8::from(errors > 0) }
+        if unreadable { 2 } else { u8::from(errors > 0 || self.strict && warnings > 0) }
     }
 }
 
@@ -74,7 +91,7 @@ fn once_each(loads: &[Loaded]) -> Vec<Vec<Diagnostic>> {
     kept
 }
 
-fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>], errors: usize) {
+fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
     if loads.is_empty() {
         return;
     }
@@ -83,20 +100,23 @@ fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>], errors: usize) {
     for (loaded, kept) in loads.iter().zip(kept) {
         out.push_str(&diagnostics::human(kept, &loaded.sources, layout));
     }
-    let all: usize = kept.iter().map(Vec::len).sum();
-    let checked = format!("{} checked", counted(loads.len(), "file"));
-    let warnings = all - errors;
-    let closing = match (errors, warnings) {
-        (0, 0) => format!("{checked}: nothing to complain about\n"),
-        (errors, 0) => format!("{checked}: {}\n", counted(errors, "error")),
-        (errors, warnings) => format!("{checked}: {}, {}\n", counted(errors, "error"), counted(warnings, "warning")),
-    };
-    out.push_str(&closing);
+    let of = |severity| kept.iter().flatten().filter(|d| d.severity == severity).count() as u64;
+    let mut counts = Vec::new();
+    for (severity, one, many) in [
+        (Severity::Error, "error", "errors"),
+        (Severity::Warning, "warning", "warnings"),
+        (Severity::Advice, "piece of advice", "pieces of advice"),
+    ] {
+        match of(severity) {
+            0 => {}
+            1 => counts.push(format!("1 {one}")),
+            n => counts.push(format!("{n} {many}")),
+        }
+    }
+    let checked = format!("{} checked", counted(loads.len() as u64, "file"));
+    let closing = if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") };
+    out.push_str(&format!("{checked}: {closing}\n"));
     super::print(&out);
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {

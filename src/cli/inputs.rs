@@ -110,7 +110,7 @@ impl Inputs {
         if let Some(why) = loaded.unreadable {
             return Err(Stop::Unusable(why));
         }
-        let errors = loaded.diagnostics.iter().any(|d| d.rule.severity == crate::diagnostic::Severity::Error);
+        let errors = loaded.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
         if errors {
             let layout = super::layout(&std::io::stderr());
             super::message(diagnostics::human(&loaded.diagnostics, &loaded.sources, layout).trim_end());

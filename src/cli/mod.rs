@@ -3,6 +3,7 @@
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
 mod check;
+mod config;
 mod explain;
 mod files;
 mod inputs;
@@ -25,7 +26,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check policies: syntax, names, types.
+    /// Check policies: syntax, names, types, and advice.
     Check(check::Check),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),

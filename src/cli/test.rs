@@ -106,7 +106,7 @@ impl Test {
 
 /// Shows the errors of a policy, whose tests cannot be run then.
 fn tell_errors(loaded: &Loaded) -> bool {
-    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.rule.severity == Severity::Error).cloned().collect();
+    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
     if !errors.is_empty() {
         let layout = super::layout(&std::io::stderr());
         super::message(diagnostics::human(&errors, &loaded.sources, layout).trim_end());

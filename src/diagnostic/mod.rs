@@ -73,23 +73,37 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change of the text that mends a finding. It is safe: what the policy decides stays the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, in the imperative: `remove the unused definition`.
+    pub says: String,
+    /// Places and what stands there instead; they do not overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
 /// One finding: which rule, what is wrong, where, and what to do about it.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The rule that found it.
     pub rule: &'static Rule,
+    /// How much it matters here: as the rule says, unless it is configured otherwise.
+    pub severity: Severity,
     /// What is wrong: lower case, no full stop, user text in backticks.
     pub message: String,
     /// Where; the first label is the main place and decides the order of findings.
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// A change that mends it, where one is safe.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// A finding at `span`, with the words that stand on the label there.
     pub fn new(rule: &'static Rule, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
-        Diagnostic { rule, message: message.into(), labels: vec![Label { span, text: label.into() }], help: None }
+        let labels = vec![Label { span, text: label.into() }];
+        Diagnostic { rule, severity: rule.severity, message: message.into(), labels, help: None, fix: None }
     }
 
     /// The same finding with advice on what to do.
@@ -101,6 +115,12 @@ impl Diagnostic {
     /// The same finding with one more place.
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The same finding with a change that mends it.
+    pub fn with_fix(mut self, says: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fix = Some(Fix { says: says.into(), edits });
         self
     }
 

@@ -8,6 +8,7 @@ mod portfolio;
 use crate::check::{self, Input};
 use crate::declare_rule;
 use crate::diagnostic::{self, Diagnostic, Rule};
+use crate::lint::{self, Lens, Levels};
 use crate::policy::text::nearest;
 use crate::policy::{Policy, Portfolio};
 use crate::source::{FileId, SourceMap, Span};
@@ -35,6 +36,7 @@ declare_rule! {
 pub fn rules() -> Vec<&'static Rule> {
     let own: &[&Rule] = &[&MISSING_LIBRARY, &LIBRARY_CYCLE, &BAD_FILE, &portfolio::UNKNOWN_POLICY];
     let mut rules: Vec<&Rule> = syntax::RULES.iter().chain(check::RULES).chain(own).copied().collect();
+    rules.extend(lint::rules());
     rules.sort_by_key(|r| r.code);
     rules
 }
@@ -92,6 +94,16 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// Why the file itself could not be read.
     pub unreadable: Option<String>,
+    /// The syntax trees: libraries before what uses them, the file itself last.
+    pub trees: Vec<File>,
+}
+
+impl Loaded {
+    /// Advice about the policy, in order of file and place; none where there is no policy, because of errors or because the file holds a library.
+    pub fn lint(&self, levels: &Levels) -> Vec<Diagnostic> {
+        let Some(policy) = &self.policy else { return Vec::new() };
+        lint::lint(&Lens::new(policy, &self.sources, &self.trees), levels)
+    }
 }
 
 /// Loads a policy or library file with all it uses.
@@ -215,9 +227,10 @@ impl Loader<'_> {
             let input = Input { sources: &sources, files: order.iter().collect(), hash, missing_library: missing };
             let (policy, more) = check::check(&input);
             found.extend(more);
-            loaded.policy = policy.filter(|_| !found.iter().any(|d| d.rule.severity == diagnostic::Severity::Error));
+            loaded.policy = policy.filter(|_| !found.iter().any(|d| d.severity == diagnostic::Severity::Error));
         }
         diagnostic::sort(&mut found);
+        loaded.trees = order;
         loaded.diagnostics = found;
         loaded.sources = sources;
         loaded

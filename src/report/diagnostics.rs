@@ -49,7 +49,7 @@ impl miette::Diagnostic for Shown<'_> {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.diagnostic.rule.severity {
+        Some(match self.diagnostic.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
             Severity::Advice => miette::Severity::Advice,
@@ -170,7 +170,7 @@ pub fn findings<'a>(diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Ve
         Finding {
             code: d.rule.code,
             name: d.rule.name,
-            severity: d.rule.severity.word(),
+            severity: d.severity.word(),
             message: &d.message,
             file: &file.name,
             line: start.line,

@@ -1,0 +1,122 @@
+//! Advice that an author has decided against: `# rubric: allow unused-field because the CRM sends it`.
+//!
+//! Such a comment holds for the line it ends, or, on a line of its own, for the block or the line below it. A reason is required, so that a reviewer
+//! sees why.
+
+use super::{LINTS, Lens};
+use crate::declare_rule;
+use crate::diagnostic::Diagnostic;
+use crate::policy::text::nearest;
+use crate::source::{FileId, Span, Spanned};
+
+declare_rule! {
+    /// An `allow` that cannot be read.
+    pub BAD_ALLOW = "RB1101" "bad-allow" Warning "an `allow` comment without a reason, or for advice that does not exist"
+}
+
+declare_rule! {
+    /// An `allow` that holds back nothing.
+    pub UNUSED_ALLOW = "RB1102" "unused-allow" Advice "an `allow` comment that holds back nothing"
+}
+
+/// One comment that allows something.
+struct Allow {
+    name: String,
+    span: Span,
+    /// Findings that begin here are held back.
+    covers: Span,
+    used: bool,
+}
+
+/// The findings that nothing allows, and what is wrong with the comments that allow.
+pub fn apply(lens: &Lens<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut kept = Vec::new();
+    let mut allows = Vec::new();
+    for tree in lens.trees {
+        for comment in &tree.comments {
+            match read(lens, tree.file, comment) {
+                Some(Ok(allow)) => allows.push(allow),
+                Some(Err(wrong)) => kept.push(wrong),
+                None => {}
+            }
+        }
+    }
+    for finding in found {
+        let covering = allows.iter_mut().find(|a| a.name == finding.rule.name && a.covers.contains(start(&finding)));
+        match covering {
+            Some(allow) => allow.used = true,
+            None => kept.push(finding),
+        }
+    }
+    // A library may allow what only some of its policies raise.
+    kept.extend(allows.iter().filter(|a| !a.used && lens.is_own(a.span)).map(unused));
+    kept
+}
+
+fn start(finding: &Diagnostic) -> Span {
+    let span = finding.span();
+    Span { end: span.start, ..span }
+}
+
+/// What a comment allows; `None` for all other comments.
+fn read(lens: &Lens<'_>, file: FileId, comment: &Spanned<String>) -> Option<Result<Allow, Diagnostic>> {
+    let said = comment.node.trim_start_matches('#').trim();
+    let rest = said.strip_prefix("rubric:")?.trim();
+    let Some(rest) = rest.strip_prefix("allow ") else {
+        let help = "write `# rubric: allow NAME because …`";
+        return Some(Err(bad(
+            comment.span,
+            "this comment speaks to Rubric, but says nothing it knows",
+            help.to_string(),
+        )));
+    };
+    let (name, reason) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
+    if !LINTS.iter().any(|l| l.rule.name == name) {
+        let near = nearest(name, LINTS.iter().map(|l| l.rule.name));
+        let help = near.map_or("`rubric rules` lists all advice".to_string(), |n| format!("did you mean `{n}`?"));
+        return Some(Err(bad(comment.span, &format!("there is no advice called `{name}`"), help)));
+    }
+    let reason = reason.trim().strip_prefix("because").map_or("", str::trim);
+    if reason.is_empty() {
+        let help = format!("write `# rubric: allow {name} because …`");
+        return Some(Err(bad(comment.span, "this allows something without a reason", help)));
+    }
+    let covers = covered(lens, file, comment.span);
+    Some(Ok(Allow { name: name.to_string(), span: comment.span, covers, used: false }))
+}
+
+/// What a comment holds for.
+fn covered(lens: &Lens<'_>, file: FileId, comment: Span) -> Span {
+    let text: &str = &lens.sources.file(file).text;
+    let at = comment.start as usize;
+    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |i| from + i);
+    if !text[line..at].trim().is_empty() {
+        return Span::new(file, line, line_end(at));
+    }
+    // The next line that is neither blank nor a comment.
+    let mut next = line_end(at);
+    while next < text.len() {
+        let start = next + 1;
+        let end = line_end(start.min(text.len()));
+        let said = text[start.min(end)..end].trim();
+        if !said.is_empty() && !said.starts_with('#') {
+            let items = lens.trees.iter().filter(|t| t.file == file).flat_map(|t| &t.items);
+            let begins = start + text[start..end].len() - text[start..end].trim_start().len();
+            let block = items.map(|i| i.span).find(|s| s.start as usize == begins);
+            return block.unwrap_or(Span::new(file, start, end));
+        }
+        next = end;
+    }
+    Span::new(file, at, text.len())
+}
+
+fn bad(span: Span, message: &str, help: String) -> Diagnostic {
+    Diagnostic::new(&BAD_ALLOW, message, span, "not heeded").with_help(help)
+}
+
+fn unused(allow: &Allow) -> Diagnostic {
+    Diagnostic::new(&UNUSED_ALLOW, format!("nothing here raises `{}`", allow.name), allow.span, "holds back nothing")
+        .with_help("remove the comment")
+        .with_fix("remove the comment", vec![(allow.span, String::new())])
+}
