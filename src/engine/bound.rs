@@ -15,6 +15,9 @@ use crate::policy::people::RoleStatus;
 use crate::policy::{Atom, BuiltIn, FieldId, IcpStatus, OutcomeId, ScoreKind};
 use crate::program::{CriterionPlan, FieldSet, NodeId, Op, RulePlan};
 
+/// More events than anybody has, and more than any cap lets through.
+const MOST_EVENTS: i64 = u32::MAX as i64;
+
 /// Lowest and highest points.
 pub type Range = (Points, Points);
 
@@ -269,7 +272,7 @@ impl<'a> Bound<'a> {
         for ((group, plans), earned) in score.groups.iter().zip(plans).zip(earned) {
             let (mut least, mut most) = (0_i64, 0_i64);
             for (plan, earned) in plans.iter().zip(earned) {
-                let range = self.criterion(plan, earned[self.lead], reported, group);
+                let range = self.criterion(plan, earned[self.lead], reported);
                 least = least.saturating_add(range.0.0);
                 most = most.saturating_add(range.1.0);
             }
@@ -279,13 +282,7 @@ impl<'a> Bound<'a> {
         (score.clamp(Points(low)), score.clamp(Points(high)))
     }
 
-    fn criterion(
-        &self,
-        plan: &CriterionPlan,
-        earned: Points,
-        reported: bool,
-        group: &crate::policy::score::Group,
-    ) -> Range {
+    fn criterion(&self, plan: &CriterionPlan, earned: Points, reported: bool) -> Range {
         let both = |points: Points| (points.min(Points::ZERO), points.max(Points::ZERO));
         match plan {
             CriterionPlan::When { points, condition } => {
@@ -304,13 +301,9 @@ impl<'a> Bound<'a> {
                     return (earned, earned);
                 }
                 let first = per.steps.first().copied().unwrap_or(Points::ZERO);
-                // Without `newest` any number of events may come; the cap or the floor of the group ends it.
-                let limit = if first < Points::ZERO { group.down_to } else { group.up_to };
-                let all = match (per.newest, limit) {
-                    (Some(n), _) => Points(first.0.saturating_mul(i64::from(n))),
-                    (None, Some(limit)) => Points(limit.0.saturating_mul(2)),
-                    (None, None) => Points(first.0.saturating_mul(i64::from(u16::MAX))),
-                };
+                // Without `newest` any number of events may come, whatever else the group takes away; its cap or floor ends it.
+                let most = per.newest.map_or(MOST_EVENTS, i64::from);
+                let all = Points(first.0.saturating_mul(most));
                 both(all)
             }
         }
