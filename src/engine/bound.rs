@@ -312,38 +312,39 @@ impl<'a> Bound<'a> {
     /// Gates in order, then what takes a lead back, for every level it can have reached.
     fn run_stages(&mut self) {
         let program = self.engine.program;
-        self.levels = vec![false; program.stages.len() + 1];
-        self.levels[0] = true;
-        for (i, plan) in program.stages.iter().enumerate() {
-            self.layer(Layer::Stages);
-            let level = i + 1;
-            if !self.levels[i] {
+        let mut can = vec![false; program.stages.len() + 1];
+        can[0] = true;
+        for (level, plan) in program.stages.iter().enumerate() {
+            if !can[level] {
+                break;
+            }
+            self.stand_at(level, can.len());
+            let passes = if level < usize::from(self.current) { YES } else { self.all(&plan.require) };
+            can[level + 1] = passes & YES != 0;
+            can[level] = passes != YES;
+        }
+        // Falls lead down, so the highest level comes first.
+        for level in (1..can.len()).rev().filter(|l| !program.stages[l - 1].fall_back.is_empty()) {
+            if !can[level] {
                 continue;
             }
-            let passes = if level <= usize::from(self.current) { YES } else { self.all(&plan.require) };
-            self.levels[level] = passes & YES != 0;
-            self.levels[i] = passes != YES;
-        }
-        self.layer(Layer::Stages);
-        let mut settled = vec![false; self.levels.len()];
-        let mut waiting: Vec<usize> = (0..self.levels.len()).filter(|l| self.levels[*l]).collect();
-        let mut seen = self.levels.clone();
-        while let Some(level) = waiting.pop() {
-            let mut stays = true;
-            for (to, when) in level.checked_sub(1).map_or(&[][..], |i| &program.stages[i].fall_back) {
+            self.stand_at(level, can.len());
+            for (to, when) in &program.stages[level - 1].fall_back {
                 let mask = self.masks[when.index()];
-                if mask & YES != 0 && !seen[usize::from(*to)] {
-                    seen[usize::from(*to)] = true;
-                    waiting.push(usize::from(*to));
-                }
+                can[usize::from(*to)] |= mask & YES != 0;
                 if mask == YES {
-                    stays = false;
+                    can[level] = false;
                     break;
                 }
             }
-            settled[level] = stays;
         }
-        self.levels = settled;
+        self.levels = can;
+        self.layer(Layer::Stages);
+    }
+
+    /// Takes the lead to be at one level: what a gate and a fall back look at.
+    fn stand_at(&mut self, level: usize, levels: usize) {
+        self.levels = (0..levels).map(|l| l == level).collect();
         self.layer(Layer::Stages);
     }
 
