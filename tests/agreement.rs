@@ -18,10 +18,10 @@ use rubric::engine::{Decider, Engine};
 use rubric::policy::exact::Points;
 use rubric::policy::score::CriterionKind;
 use rubric::policy::time::Instant;
-use rubric::policy::{Atom, Cond, CondKind, Policy, ScoreKind};
+use rubric::policy::{Atom, BuiltIn, Cond, CondKind, Policy, ScoreKind};
 use rubric::program::Program;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn loaded(text: &str) -> Result<Policy, String> {
     let mut memory = Memory::default();
@@ -175,6 +175,109 @@ impl Round {
     }
 }
 
+/// What a decision says of completions, against random ones.
+impl Round {
+    fn bounds(&self, lead: &Lead, decision: &Decision, draw: &mut Draw) -> Vec<String> {
+        let source = Leads::new(&self.policy, self.as_of);
+        let mut wrong = Vec::new();
+        for _ in 0..12 {
+            let whole = source.completion(draw, lead);
+            let found = self.completed(decision, &self.case(&whole));
+            wrong.extend(found.into_iter().map(|w| format!("{w}, as for {whole:#?}")));
+        }
+        let Some(verdict) = &decision.verdict else { return wrong };
+        wrong.extend(self.asks(lead, verdict, draw, &source));
+        wrong.extend(self.lifts(lead, verdict, draw, &source));
+        wrong
+    }
+
+    /// One completion.
+    fn completed(&self, decision: &Decision, case: &Case) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let in_scope = self.forced || case.in_scope();
+        if in_scope != decision.in_scope && !decision.scope_open {
+            wrong.push("the scope changes although it is not open".to_string());
+        }
+        let (Some(verdict), true) = (&decision.verdict, in_scope) else { return wrong };
+        let outcome = self.outcome(case);
+        if *outcome != verdict.route.outcome && !verdict.route.could_be.contains(outcome) {
+            wrong.push(format!("the route can be {outcome}"));
+        }
+        for kind in ScoreKind::BOTH {
+            let (points, result) = (Points(case.points[kind as usize]), score(verdict, kind));
+            if points < result.low || points > result.high {
+                wrong.push(format!("{} can be {points}", kind.name()));
+            }
+        }
+        let next = self.policy.stages.iter().position(|s| Some(&s.name) == verdict.stage.next.as_ref());
+        for (at, requirement) in
+            next.into_iter().flat_map(|s| self.policy.stages[s].require.iter().map(move |r| (s, r)))
+        {
+            let blocks = verdict.stage.blockers.iter().any(|b| b.id == requirement.id);
+            if blocks && case.at_gate(at as u16).holds(&requirement.condition) == Some(true) {
+                wrong.push(format!("{} blocks and can be met", requirement.id));
+            }
+        }
+        wrong
+    }
+
+    fn outcome(&self, case: &Case) -> &String {
+        &self.policy.outcomes[case.find_route().1.index()].name
+    }
+
+    /// The fields asked about are open, and two completions that agree on them have one route.
+    fn asks(&self, lead: &Lead, verdict: &Verdict, draw: &mut Draw, source: &Leads) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let route = &verdict.route;
+        let settled = route.could_be.is_empty();
+        if route.settled != settled || verdict.ask.is_empty() != settled || route.could_be.contains(&route.outcome) {
+            wrong.push("`settled`, `could_be` and `ask` contradict each other".to_string());
+        }
+        let asked: Vec<usize> = verdict.ask.iter().map(|q| self.field(&q.field)).collect();
+        wrong.extend(asked.iter().filter(|f| !lead.fields[**f].is_open()).map(|f| format!("asks known field {f}")));
+        for _ in 0..4 {
+            let one = source.completion(draw, lead);
+            let mut other = source.completion(draw, lead);
+            asked.iter().for_each(|f| other.fields[*f] = one.fields[*f].clone());
+            let (one, other) = (self.case(&one), self.case(&other));
+            let both = self.forced || (one.in_scope() && other.in_scope());
+            if both && one.route != other.route {
+                wrong.push(format!("the answers do not decide the route: {:#?} and {:#?}", one.lead, other.lead));
+            }
+        }
+        wrong
+    }
+
+    fn field(&self, name: &str) -> usize {
+        self.policy.fields.iter().position(|f| f.name == name).expect("decisions name fields")
+    }
+
+    /// No answer to one field adds more than its lift says, and no lift goes beyond the range.
+    fn lifts(&self, lead: &Lead, verdict: &Verdict, draw: &mut Draw, source: &Leads) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for (kind, lifts) in ScoreKind::BOTH.into_iter().zip([&verdict.lifts.fit, &verdict.lifts.intent]) {
+            let result = score(verdict, kind);
+            for lift in lifts {
+                let open = lead.fields[self.field(&lift.field)].is_open();
+                if !open || lift.points.0 <= 0 || lift.points.0 > result.high.0 - result.points.0 {
+                    wrong.push(format!("{} cannot lift {} by {}", lift.field, kind.name(), lift.points));
+                }
+            }
+            let open = (BuiltIn::ALL.len()..lead.fields.len()).filter(|f| lead.fields[*f].is_open());
+            for field in open {
+                let name = &self.policy.fields[field].name;
+                let most = lifts.iter().find(|l| l.field == *name).map_or(0, |l| l.points.0);
+                let answered = source.answered(draw, lead, field);
+                let gain = self.case(&answered).points[kind as usize] - result.points.0;
+                if gain > most {
+                    wrong.push(format!("{name} lifts {} by {}, not {}", kind.name(), Points(gain), Points(most)));
+                }
+            }
+        }
+        wrong
+    }
+}
+
 fn score(verdict: &Verdict, kind: ScoreKind) -> &ScoreResult {
     match kind {
         ScoreKind::Fit => &verdict.fit,
@@ -275,6 +378,25 @@ proptest! {
             prop_assert!(shortened(brief, &whole), "{}\n{brief}\n{whole}", round.text);
         }
     }
+
+    /// What is said of completions holds in completions.
+    #[test]
+    fn bounds_hold_in_completions(tape in tape(), seeds in proptest::collection::vec(any::<u64>(), 1..6)) {
+        let Some(round) = round(&tape, &seeds) else { return Ok(()) };
+        round.check(|lead, decision| {
+            // Its own numbers for each lead, whatever the others are.
+            let at = round.leads.iter().position(|l| l.id == lead.id).unwrap_or(0);
+            round.bounds(lead, decision, &mut Draw::from_seed(!seeds[at]))
+        })?;
+    }
+
+    /// The same inputs give the same bytes.
+    #[test]
+    fn decisions_are_the_same_each_time(tape in tape(), seeds in proptest::collection::vec(any::<u64>(), 1..20)) {
+        let (Some(one), Some(two)) = (round(&tape, &seeds), round(&tape, &seeds)) else { return Ok(()) };
+        let bytes = |r: &Round| serde_json::to_string(&r.decisions).expect("decisions are JSON");
+        prop_assert_eq!(bytes(&one), bytes(&two));
+    }
 }
 
 #[test]
@@ -332,4 +454,22 @@ fn random_policies_hold_every_form_of_condition() {
     .filter(|f| !forms.contains(f))
     .collect();
     assert!(missing.is_empty(), "{missing:?} never come up");
+}
+
+/// Properties say nothing about what never comes up.
+#[test]
+fn random_leads_come_to_everything_that_matters() {
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+    for seed in 0..250_u64 {
+        let mut draw = Draw::from_seed(seed);
+        let tape = Tape((0..600).map(|_| draw.below(1 << 30) as u32).collect());
+        let Some(round) = round(&tape, &[seed, seed + 1_000, seed + 2_000]) else { continue };
+        for decision in &round.decisions {
+            for (what, there) in random::seen::happened(decision) {
+                *seen.entry(what).or_default() += u32::from(there);
+            }
+        }
+    }
+    let rare: Vec<_> = seen.iter().filter(|(_, count)| **count < 10).collect();
+    assert!(rare.is_empty() && seen.len() > 25, "too rare: {rare:?} of {seen:?}");
 }

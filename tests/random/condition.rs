@@ -49,8 +49,7 @@ impl Names {
 
     fn atom(&self, draw: &mut Draw, here: Here) -> String {
         type Form = fn(&Names, &mut Draw, Here) -> String;
-        // Fields come twice: most conditions are about them.
-        let mut forms: Vec<Form> = vec![|n, d, _| n.field(d), |n, d, _| n.field(d)];
+        let mut forms: Vec<Form> = vec![|n, d, _| n.field(d)];
         let reaches = |layer: Layer| here.layer >= layer;
         if self.usable(here).next().is_some() {
             forms.push(|n, d, h| n.define(d, h));
@@ -81,7 +80,8 @@ impl Names {
         if reaches(Layer::Route) {
             forms.push(|n, d, _| n.route(d));
         }
-        let form = *draw.pick(&forms);
+        // Most conditions are about fields.
+        let form = if draw.below(100) < 40 { forms[0] } else { *draw.pick(&forms) };
         form(self, draw, here)
     }
 

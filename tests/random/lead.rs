@@ -37,7 +37,7 @@ impl<'p> Leads<'p> {
 
     /// A lead.
     pub fn lead(&self, draw: &mut Draw, id: String) -> Lead {
-        let unknown = *draw.pick(&[30, 10, 60]);
+        let unknown = *draw.pick(&[30, 10, 60, 90]);
         let mut fields: Vec<Value> = (0..self.policy.fields.len())
             .map(|field| if draw.chance(unknown) { Value::Unknown } else { self.value(draw, field) })
             .collect();

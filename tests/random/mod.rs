@@ -3,6 +3,7 @@
 mod condition;
 pub mod lead;
 pub mod policy;
+pub mod seen;
 pub mod walk;
 
 /// A source of choices.

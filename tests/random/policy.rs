@@ -77,7 +77,7 @@ fn kind(draw: &mut Draw) -> Kind {
 }
 
 fn names(draw: &mut Draw) -> Names {
-    let fields: Vec<(String, Kind)> = (0..1 + draw.below(8)).map(|i| (format!("field_{i}"), kind(draw))).collect();
+    let fields: Vec<(String, Kind)> = (0..1 + draw.below(9)).map(|i| (format!("field_{i}"), kind(draw))).collect();
     let stages = some_of(draw, 0, &["mql", "sal", "sql", "opportunity"]);
     let mut subjects = fields.clone();
     if draw.chance(25) {
@@ -101,7 +101,7 @@ fn names(draw: &mut Draw) -> Names {
         out_of: [0, 1].map(|_| *draw.pick(&[100, 100, 40, 120])),
         checklists: some_of(draw, 0, &["ready", "prepared"]),
         stages,
-        outcomes: some_of(draw, 2, &["nurture", "demo", "call", "review", "close"]),
+        outcomes: some_of(draw, 3, &["nurture", "demo", "call", "review", "close"]),
         defines: Vec::new(),
     }
 }
@@ -141,7 +141,7 @@ impl Names {
         if draw.chance(40) {
             text.push_str("  holidays [2026-04-03, 2026-03-30, 2026-04-01]\n");
         }
-        if draw.chance(40) {
+        if draw.chance(30) {
             let cond = self.cond(draw, self.at(Layer::Fields), 2);
             writeln!(text, "  applies when {cond}").expect("text takes all");
         }
@@ -403,7 +403,7 @@ impl Names {
 
     fn route_block(&self, draw: &mut Draw, text: &mut String) {
         text.push_str("route {\n");
-        for i in 0..draw.below(5) {
+        for i in 0..*draw.pick(&[1, 0, 2, 3, 4, 5]) {
             let name = if draw.chance(30) { format!("rule_{i}: ") } else { String::new() };
             let reason = if draw.chance(20) { " because \"It fits\"" } else { "" };
             let here = self.at(Layer::Stages);
