@@ -1,6 +1,6 @@
 //! Single cases of what the language means that are easy to get wrong; `agreement` looks for more of them.
 
-use rubric::driver::{Memory, load};
+use rubric::driver::{Loaded, Memory, load};
 use rubric::engine::decision::{Decision, Verdict};
 use rubric::engine::facts::Batch;
 use rubric::engine::{Decider, Engine};
@@ -10,6 +10,12 @@ use rubric::program::Program;
 
 /// A policy with the fields `a` and `b` (booleans), from its scores and stages.
 fn policy(rest: &str) -> Policy {
+    let loaded = loaded(rest);
+    let found: Vec<&String> = loaded.diagnostics.iter().map(|d| &d.message).collect();
+    loaded.policy.unwrap_or_else(|| panic!("{found:?}"))
+}
+
+fn loaded(rest: &str) -> Loaded {
     let scores = if rest.contains("score fit") { "" } else { "score fit { bands { all } }" };
     let text = format!(
         r#"
@@ -25,9 +31,7 @@ outcomes {{ call {{ next "Call" owner sales due 2 days }} wait {{ next "Wait" ow
     );
     let mut memory = Memory::default();
     memory.insert("demo.rubric", text);
-    let loaded = load(&memory, "demo.rubric", &[]);
-    let found: Vec<&String> = loaded.diagnostics.iter().map(|d| &d.message).collect();
-    loaded.policy.unwrap_or_else(|| panic!("{found:?}"))
+    load(&memory, "demo.rubric", &[])
 }
 
 const A: FieldId = FieldId(BuiltIn::ALL.len() as u16);
@@ -107,4 +111,24 @@ fn a_crowd_of_events_could_outweigh_anything_up_to_the_cap() {
     let policy = policy(CROWD);
     let v = verdict(&policy, |batch| batch.set_choice(A, 1));
     assert_eq!((v.fit.points.0, v.fit.low.0, v.fit.high.0), (0, 0, 700));
+}
+
+const AHEAD: &str = r#"
+define ahead = stage >= third
+define hidden = ahead or a
+define behind = stage >= first
+stages {
+  first  { require hidden }
+  second { require behind  fall back to first when ahead }
+  third  { require a  fall back to first when ahead }
+}
+route { to call when hidden  otherwise to call }
+"#;
+
+#[test]
+fn a_definition_hides_no_later_stage_from_a_gate() {
+    let loaded = loaded(AHEAD);
+    let found: Vec<(&str, &str)> =
+        loaded.diagnostics.iter().map(|d| (d.rule.code, d.labels[0].text.as_str())).collect();
+    assert_eq!(found, [("RB0502", "hidden → ahead → third"), ("RB0502", "ahead → third")]);
 }
