@@ -1,12 +1,13 @@
 //! The order of evaluation: what a condition may mention where it stands, and definitions that depend on themselves.
 
 use super::names::Subject;
+use super::values::word;
 use super::{Checker, Context};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Layer;
 use crate::source::Span;
-use crate::syntax::tree::{Cond, CondKind, Name, Signals, Subject as Compared};
+use crate::syntax::tree::{Cond, CondKind, Name, Signals, Subject as Compared, Value};
 
 declare_rule! {
     /// A condition that mentions what is evaluated after it.
@@ -70,6 +71,24 @@ fn mentioned(kind: &CondKind, span: Span) -> (Option<&Name>, Span, Layer) {
     }
 }
 
+/// The stages a condition compares with itself, in order.
+fn stages_in(cond: &Cond) -> Vec<&Value> {
+    let is_stage = |s: &Compared| matches!(s, Compared::Name(n) if n.node == "stage");
+    let mut found = Vec::new();
+    let mut open = vec![cond];
+    while let Some(cond) = open.pop() {
+        match &cond.kind {
+            CondKind::Or(parts) | CondKind::And(parts) => open.extend(parts.iter().rev()),
+            CondKind::Not(inner) | CondKind::Confirmed(inner) | CondKind::Unconfirmed(inner) => open.push(inner),
+            CondKind::Compare { subject, value, .. } if is_stage(subject) => found.push(value),
+            CondKind::In { subject, values, .. } if is_stage(subject) => found.extend(values),
+            CondKind::Between { subject, low, high } if is_stage(subject) => found.extend([low, high]),
+            _ => {}
+        }
+    }
+    found
+}
+
 fn signal_name(kind: &CondKind) -> Option<&Name> {
     match kind {
         CondKind::Happened { signals: Signals::One(n), .. }
@@ -121,6 +140,26 @@ impl<'a> Checker<'a> {
     fn defines_used_by(&self, index: usize) -> Vec<usize> {
         let cond = &self.names.defines.get(index).condition;
         mentions(cond).into_iter().filter_map(|(name, _, _)| self.names.defines.find(&name?.node)).collect()
+    }
+
+    /// The way from a definition to a stage beyond a level that it mentions, itself or through others; `None` where it mentions no such stage.
+    pub fn way_to_later_stage(&self, define: usize, level: u16) -> Option<Vec<String>> {
+        let mut seen = vec![false; self.names.defines.len()];
+        let mut open = vec![(define, Vec::new())];
+        while let Some((at, mut way)) = open.pop() {
+            if std::mem::replace(&mut seen[at], true) {
+                continue;
+            }
+            let decl = self.names.defines.get(at);
+            way.push(decl.name.node.clone());
+            let later = |stage: &&str| self.names.stage_level(stage).is_some_and(|l| l > level);
+            if let Some(stage) = stages_in(&decl.condition).into_iter().map(word).find(later) {
+                way.push(stage.to_string());
+                return Some(way);
+            }
+            open.extend(self.defines_used_by(at).into_iter().map(|next| (next, way.clone())));
+        }
+        None
     }
 
     fn report_cycles(&mut self, uses: &[Vec<usize>]) {

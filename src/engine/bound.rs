@@ -15,6 +15,9 @@ use crate::policy::people::RoleStatus;
 use crate::policy::{Atom, BuiltIn, FieldId, IcpStatus, OutcomeId, ScoreKind};
 use crate::program::{CriterionPlan, FieldSet, NodeId, Op, RulePlan};
 
+/// More events than anybody has, and more than any cap lets through.
+const MOST_EVENTS: i64 = u32::MAX as i64;
+
 /// Lowest and highest points.
 pub type Range = (Points, Points);
 
@@ -269,7 +272,7 @@ impl<'a> Bound<'a> {
         for ((group, plans), earned) in score.groups.iter().zip(plans).zip(earned) {
             let (mut least, mut most) = (0_i64, 0_i64);
             for (plan, earned) in plans.iter().zip(earned) {
-                let range = self.criterion(plan, earned[self.lead], reported, group);
+                let range = self.criterion(plan, earned[self.lead], reported);
                 least = least.saturating_add(range.0.0);
                 most = most.saturating_add(range.1.0);
             }
@@ -279,13 +282,7 @@ impl<'a> Bound<'a> {
         (score.clamp(Points(low)), score.clamp(Points(high)))
     }
 
-    fn criterion(
-        &self,
-        plan: &CriterionPlan,
-        earned: Points,
-        reported: bool,
-        group: &crate::policy::score::Group,
-    ) -> Range {
+    fn criterion(&self, plan: &CriterionPlan, earned: Points, reported: bool) -> Range {
         let both = |points: Points| (points.min(Points::ZERO), points.max(Points::ZERO));
         match plan {
             CriterionPlan::When { points, condition } => {
@@ -304,13 +301,9 @@ impl<'a> Bound<'a> {
                     return (earned, earned);
                 }
                 let first = per.steps.first().copied().unwrap_or(Points::ZERO);
-                // Without `newest` any number of events may come; the cap or the floor of the group ends it.
-                let limit = if first < Points::ZERO { group.down_to } else { group.up_to };
-                let all = match (per.newest, limit) {
-                    (Some(n), _) => Points(first.0.saturating_mul(i64::from(n))),
-                    (None, Some(limit)) => Points(limit.0.saturating_mul(2)),
-                    (None, None) => Points(first.0.saturating_mul(i64::from(u16::MAX))),
-                };
+                // Without `newest` any number of events may come, whatever else the group takes away; its cap or floor ends it.
+                let most = per.newest.map_or(MOST_EVENTS, i64::from);
+                let all = Points(first.0.saturating_mul(most));
                 both(all)
             }
         }
@@ -319,38 +312,39 @@ impl<'a> Bound<'a> {
     /// Gates in order, then what takes a lead back, for every level it can have reached.
     fn run_stages(&mut self) {
         let program = self.engine.program;
-        self.levels = vec![false; program.stages.len() + 1];
-        self.levels[0] = true;
-        for (i, plan) in program.stages.iter().enumerate() {
-            self.layer(Layer::Stages);
-            let level = i + 1;
-            if !self.levels[i] {
+        let mut can = vec![false; program.stages.len() + 1];
+        can[0] = true;
+        for (level, plan) in program.stages.iter().enumerate() {
+            if !can[level] {
+                break;
+            }
+            self.stand_at(level, can.len());
+            let passes = if level < usize::from(self.current) { YES } else { self.all(&plan.require) };
+            can[level + 1] = passes & YES != 0;
+            can[level] = passes != YES;
+        }
+        // Falls lead down, so the highest level comes first.
+        for level in (1..can.len()).rev().filter(|l| !program.stages[l - 1].fall_back.is_empty()) {
+            if !can[level] {
                 continue;
             }
-            let passes = if level <= usize::from(self.current) { YES } else { self.all(&plan.require) };
-            self.levels[level] = passes & YES != 0;
-            self.levels[i] = passes != YES;
-        }
-        self.layer(Layer::Stages);
-        let mut settled = vec![false; self.levels.len()];
-        let mut waiting: Vec<usize> = (0..self.levels.len()).filter(|l| self.levels[*l]).collect();
-        let mut seen = self.levels.clone();
-        while let Some(level) = waiting.pop() {
-            let mut stays = true;
-            for (to, when) in level.checked_sub(1).map_or(&[][..], |i| &program.stages[i].fall_back) {
+            self.stand_at(level, can.len());
+            for (to, when) in &program.stages[level - 1].fall_back {
                 let mask = self.masks[when.index()];
-                if mask & YES != 0 && !seen[usize::from(*to)] {
-                    seen[usize::from(*to)] = true;
-                    waiting.push(usize::from(*to));
-                }
+                can[usize::from(*to)] |= mask & YES != 0;
                 if mask == YES {
-                    stays = false;
+                    can[level] = false;
                     break;
                 }
             }
-            settled[level] = stays;
         }
-        self.levels = settled;
+        self.levels = can;
+        self.layer(Layer::Stages);
+    }
+
+    /// Takes the lead to be at one level: what a gate and a fall back look at.
+    fn stand_at(&mut self, level: usize, levels: usize) {
+        self.levels = (0..levels).map(|l| l == level).collect();
         self.layer(Layer::Stages);
     }
 

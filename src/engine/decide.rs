@@ -159,14 +159,16 @@ impl<'a> Case<'a> {
     fn icp(&self) -> Icp {
         let list = |wanted: Option<bool>| {
             let all = self.policy.icp.iter().zip(&self.program.icp);
-            all.filter(|(_, n)| self.seen.answer(**n) == wanted).map(|(r, n)| self.unmet(r, *n)).collect::<Vec<_>>()
+            all.filter(|(_, n)| self.seen.answer(**n) == wanted)
+                .map(|(r, n)| self.unmet(r, *n, wanted))
+                .collect::<Vec<_>>()
         };
         let status: IcpStatus = self.seen.e.icp[self.seen.lead];
         Icp { status: status.word(), failed: list(Some(false)), open: list(None) }
     }
 
     /// A requirement that is not true, with what was seen and what to ask.
-    fn unmet(&self, requirement: &Requirement, node: NodeId) -> Unmet {
+    fn unmet(&self, requirement: &Requirement, node: NodeId, answer: Option<bool>) -> Unmet {
         let mut evidence = Vec::new();
         if let Some(why) = self.program.why(requirement.condition.span, node) {
             for reason in self.seen.reasons(why) {
@@ -178,7 +180,7 @@ impl<'a> Case<'a> {
         Unmet {
             id: requirement.id.clone(),
             condition: requirement.condition.text.to_string(),
-            is: Truth::of(self.seen.answer(node)),
+            is: Truth::of(answer),
             because: requirement.because.as_ref().map(|b| b.to_string()),
             evidence,
             asks: open.map(|f| self.policy.field(f).name.clone()).collect(),
@@ -300,14 +302,19 @@ impl<'a> Case<'a> {
         let level = current.unwrap_or(0);
         let next = self.policy.stages.get(usize::from(reached)).zip(self.program.stages.get(usize::from(reached)));
         let unmet = |requirements: &[Requirement], nodes: &[NodeId]| -> Vec<(NodeId, Unmet)> {
-            let all = requirements.iter().zip(nodes).filter(|(_, n)| self.seen.answer(**n) != Some(true));
-            all.map(|(r, n)| (*n, self.unmet(r, *n))).collect()
+            let all = requirements.iter().zip(nodes).map(|(r, n)| (r, *n, self.seen.answer(*n)));
+            all.filter(|(.., a)| *a != Some(true)).map(|(r, n, a)| (n, self.unmet(r, n, a))).collect()
         };
         let required = next.map_or_else(Vec::new, |(s, p)| unmet(&s.require, &p.require));
         let (open, blockers): (Vec<_>, Vec<_>) = required.into_iter().partition(|(n, _)| bound.can_hold(*n));
         let advised = next.map_or_else(Vec::new, |(s, p)| unmet(&s.should, &p.should));
-        let behind = self.policy.stages.iter().zip(&self.program.stages).take(usize::from(level));
-        let slipped = behind.flat_map(|(s, p)| unmet(&s.require, &p.require));
+        let behind =
+            self.policy.stages.iter().zip(&self.program.stages).zip(&self.seen.e.gates).take(usize::from(level));
+        let slipped = behind.flat_map(|((stage, plan), gate)| {
+            let all =
+                stage.require.iter().zip(&plan.require).zip(gate).map(|((r, n), t)| (r, *n, t.get(self.seen.lead)));
+            all.filter(|(.., a)| *a != Some(true)).map(|(r, n, a)| self.unmet(r, n, a))
+        });
         let only = |list: Vec<(NodeId, Unmet)>| list.into_iter().map(|(_, u)| u).collect::<Vec<_>>();
         StageResult {
             reached: self.policy.stage_name(reached).to_string(),
@@ -321,7 +328,7 @@ impl<'a> Case<'a> {
             blockers: only(blockers),
             open: only(open),
             advised: only(advised),
-            slipped: slipped.map(|(_, u)| u).collect(),
+            slipped: slipped.collect(),
             fell_back_because: self.seen.e.fell_back[self.seen.lead]
                 .map(|(stage, at)| self.policy.stages[usize::from(stage)].fall_back[at].when.text.to_string()),
         }

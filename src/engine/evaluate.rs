@@ -28,6 +28,8 @@ pub struct Evaluation {
     pub committee: Truths,
     /// 0 is `none`.
     pub stages: Vec<u16>,
+    /// The requirements of each stage as its gate saw them: there, `stage` means the stages before it.
+    pub gates: Vec<Vec<Truths>>,
     /// The stage and the place in it of the last `fall back` that took the lead back.
     pub fell_back: Vec<Option<(u16, usize)>>,
     pub routes: Vec<Routed>,
@@ -83,7 +85,8 @@ impl<'p> Engine<'p> {
             checklists: Vec::new(),
             committee: Truths::always(true, len),
             stages: vec![0; len],
-            fell_back: Vec::new(),
+            gates: Vec::new(),
+            fell_back: vec![None; len],
             routes: Vec::new(),
             in_scope: Truths::always(true, len),
             behaviour: (0..len).map(|lead| batch.events().supplied(lead)).collect(),
@@ -104,7 +107,6 @@ impl<'p> Engine<'p> {
         e.checklists = self.program.checklists.iter().map(|items| all(&e, items, len)).collect();
         self.layer(&mut e, batch, Layer::Checklists);
         self.stages(&mut e, batch);
-        self.layer(&mut e, batch, Layer::Stages);
         if let Some(node) = self.program.applies {
             e.in_scope = e.nodes[node.index()].clone().unwrap_or_else(|| Truths::unknown(len)).confirmed();
         }
@@ -239,6 +241,8 @@ impl<'p> Engine<'p> {
         };
         for (i, stage) in self.program.stages.iter().enumerate() {
             self.layer(e, batch, Layer::Stages);
+            let answer = |n: &NodeId| e.nodes[n.index()].clone().unwrap_or_else(|| Truths::unknown(len));
+            let gate: Vec<Truths> = stage.require.iter().map(answer).collect();
             let passes = all(e, &stage.require, len);
             let level = i as u16 + 1;
             for (lead, reached) in e.stages.iter_mut().enumerate() {
@@ -246,23 +250,29 @@ impl<'p> Engine<'p> {
                     *reached = level;
                 }
             }
+            e.gates.push(gate);
         }
-        self.layer(e, batch, Layer::Stages);
-        let settled: Vec<_> = (0..len).map(|lead| self.fall_back(e, lead)).collect();
-        (e.stages, e.fell_back) = settled.into_iter().unzip();
-    }
-
-    /// The level after every fall back that holds, and the last of them; each leads down, so this ends.
-    fn fall_back(&self, e: &Evaluation, lead: usize) -> (u16, Option<(u16, usize)>) {
-        let (mut level, mut last) = (e.stages[lead], None);
-        while let Some(stage) = level.checked_sub(1) {
-            let mut ways = self.program.stages[usize::from(stage)].fall_back.iter().enumerate();
-            match ways.find(|(_, (_, when))| e.answer(*when, lead) == Some(true)) {
-                Some((at, (to, _))) if *to < level => (level, last) = (*to, Some((stage, at))),
-                _ => break,
+        // A fall back looks at the stage a lead would have, again after each fall; each leads down, so this ends.
+        loop {
+            self.layer(e, batch, Layer::Stages);
+            let falls: Vec<(usize, u16, usize)> =
+                (0..len).filter_map(|lead| self.fall_back(e, lead).map(|(to, at)| (lead, to, at))).collect();
+            if falls.is_empty() {
+                break;
+            }
+            for (lead, to, at) in falls {
+                e.fell_back[lead] = Some((e.stages[lead] - 1, at));
+                e.stages[lead] = to;
             }
         }
-        (level, last)
+    }
+
+    /// The level that the first fall back that holds leads to, and its place in the stage.
+    fn fall_back(&self, e: &Evaluation, lead: usize) -> Option<(u16, usize)> {
+        let level = e.stages[lead];
+        let mut ways = self.program.stages[usize::from(level.checked_sub(1)?)].fall_back.iter().enumerate();
+        let (at, (to, _)) = ways.find(|(_, (_, when))| e.answer(*when, lead) == Some(true))?;
+        (*to < level).then_some((*to, at))
     }
 
     fn route(&self, e: &Evaluation, lead: usize) -> Routed {

@@ -249,10 +249,19 @@ impl Checker<'_> {
             return None;
         };
         if context.stages_before.is_some_and(|before| level > before) {
-            self.report(stage_too_early(written, value.span));
+            self.report(stage_too_early(written, value.span, "a stage can look at earlier stages only"));
             return None;
         }
         Some(i64::from(level))
+    }
+
+    /// That a definition mentions no stage that is decided only later; reports the way to it if it does.
+    pub(super) fn stages_in_order(&mut self, name: &Name, define: usize, context: Context) -> Option<()> {
+        let Some(way) = context.stages_before.and_then(|level| self.way_to_later_stage(define, level)) else {
+            return Some(());
+        };
+        self.report(stage_too_early(way.last().map_or("", String::as_str), name.span, &way.join(" → ")));
+        None
     }
 
     fn icp_test(&mut self, cond: &tree::Cond) -> Option<CondKind> {
@@ -412,12 +421,7 @@ fn out_of_range(kind: ScoreKind, points: Points, most: Points, span: Span) -> Di
     .with_help(format!("use a threshold from 0 to {most}, or declare `score {} out of {points}`", kind.name()))
 }
 
-fn stage_too_early(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        &STAGE_TOO_EARLY,
-        format!("`{written}` is not decided yet here"),
-        span,
-        "a stage can look at earlier stages only",
-    )
-    .with_help("move this requirement to a later stage")
+fn stage_too_early(written: &str, span: Span, label: &str) -> Diagnostic {
+    Diagnostic::new(&STAGE_TOO_EARLY, format!("`{written}` is not decided yet here"), span, label)
+        .with_help("move this requirement to a later stage")
 }

@@ -95,7 +95,10 @@ impl Checker<'_> {
     fn bare(&mut self, name: &Name, context: Context) -> Option<CondKind> {
         let subject = self.subject(name, context)?;
         let hint = match subject {
-            Subject::Define(i) => return Some(CondKind::Define(DefineId(i as u16))),
+            Subject::Define(i) => {
+                self.stages_in_order(name, i, context)?;
+                return Some(CondKind::Define(DefineId(i as u16)));
+            }
             Subject::Field(i) => match &self.fields[i].ty {
                 FieldType::Boolean => {
                     let yes = crate::policy::condition::Test::Choice(vec![1]);
