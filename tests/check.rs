@@ -97,3 +97,57 @@ fn reports_of_twelve_broken_policies() {
         insta::assert_snapshot!(human(&loaded.diagnostics, &loaded.sources, Layout { colour: false, width: 100 }));
     });
 }
+
+/// What a policy adds to a script or record of its library stands in the section of the same name, not in a second one.
+#[test]
+fn sections_of_calls_and_records_add_up() {
+    use rubric::policy::steps::{RecordTopic, Topic};
+    let library = r#"
+library shared
+lead { region: one of { us, canada }  problem: text  when_due: date }
+discovery "First call" { context: region  next_step: when_due }
+record { "Problem": problem }
+"#;
+    let policy = r#"
+policy demo { version "1" owner "team@example.com" }
+use shared
+lead { systems: text  sites: number }
+channels { form }
+signals { demo_request: high from form }
+score fit { some up to 10 { +10 when region is us } bands { good >= 10, weak } }
+score intent { some up to 90 { +45 per demo_request newest 2 } bands { high >= 40, low } }
+outcomes { call { next "Call" owner sales due 2 days } }
+route { otherwise to call }
+discovery { context: systems  growth: sites }
+record { "Problem": systems }
+"#;
+    let checked = |policy: &str| {
+        let mut memory = Memory::default();
+        memory.insert("shared.rubric", library);
+        memory.insert("demo.rubric", policy);
+        let loaded = load(&memory, "demo.rubric", &[]);
+        assert!(loaded.diagnostics.is_empty(), "{}", lines(&loaded));
+        loaded.policy.expect("a policy without findings")
+    };
+    let added = checked(policy);
+    let name = |topic: &Topic| match topic {
+        Topic::Field(f) => added.field(*f).name.clone(),
+        Topic::Role(_) => "a role".to_string(),
+    };
+    let script = added.discovery.as_ref().expect("a script");
+    let sections: Vec<(String, Vec<String>)> =
+        script.sections.iter().map(|(n, topics)| (n.clone(), topics.iter().map(name).collect())).collect();
+    let section = |name: &str, topics: &[&str]| (name.to_string(), topics.iter().map(|t| t.to_string()).collect());
+    let wanted: Vec<(String, Vec<String>)> = vec![
+        section("context", &["region", "systems"]),
+        section("next_step", &["when_due"]),
+        section("growth", &["sites"]),
+    ];
+    assert_eq!((script.title.as_str(), sections), ("First call", wanted));
+    assert_eq!(added.record.len(), 1);
+    assert!(matches!(added.record[0].topics[..], [RecordTopic::Field(_), RecordTopic::Field(_)]));
+
+    let replaced = checked(&policy.replace("\ndiscovery {", "\nreplace discovery {"));
+    let names: Vec<String> = replaced.discovery.expect("a script").sections.into_iter().map(|(n, _)| n).collect();
+    assert_eq!(names, ["context", "growth"]);
+}

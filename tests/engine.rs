@@ -38,7 +38,7 @@ fn policy(text: &str) -> Policy {
 
 #[test]
 fn tests_of_policies_hold() {
-    let mut run = 0;
+    let (mut run, mut failed) = (0, Vec::new());
     for folder in ["../shared/example", "policies", "tests/fixtures/real", "tests/fixtures/engine"] {
         let found = policies(&root().join(folder));
         if found.is_empty() {
@@ -47,12 +47,14 @@ fn tests_of_policies_hold() {
         for policy in found {
             let suite = Suite::new(&policy);
             for (at, test) in policy.tests.iter().enumerate() {
-                let failed = suite.run(at).failures;
-                assert!(failed.is_empty(), "{}: {}\n{failed:#?}", policy.name, test.title);
+                for one in suite.run(at).failures {
+                    failed.push(format!("{}: {}: expected {}, {:?}", policy.name, test.title, one.expected, one.actual));
+                }
                 run += 1;
             }
         }
     }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(run >= 5, "only {run} tests ran");
 }
 

@@ -25,16 +25,22 @@ declare_rule! {
 }
 
 impl Checker<'_> {
-    /// The call script, where there is one.
+    /// The call script, where there is one. What a policy adds to a section of its library is asked after what stands there.
     pub(crate) fn resolve_discovery(&mut self) -> Option<Option<Discovery>> {
-        let Some((span, decl)) = self.names.discovery.0 else { return Some(None) };
-        let mut sections = Vec::new();
-        for (name, topics) in &decl.sections {
+        let decls = self.names.discovery.clone();
+        let Some((span, _)) = decls.last() else { return Some(None) };
+        let title = decls.iter().rev().find_map(|(_, d)| d.title.as_ref());
+        let title = title.map_or_else(|| "Discovery call".to_string(), |t| t.node.clone());
+        let mut sections: Vec<(String, Vec<Topic>)> = Vec::new();
+        let mut whole = true;
+        for (name, topics) in decls.iter().flat_map(|(_, d)| &d.sections) {
             let topics: Vec<Option<Topic>> = topics.iter().map(|t| self.topic(t)).collect();
-            sections.push(topics.into_iter().collect::<Option<Vec<_>>>().map(|t| (name.node.clone(), t)));
+            match topics.into_iter().collect::<Option<Vec<_>>>() {
+                Some(topics) => add_to(&mut sections, &name.node, topics),
+                None => whole = false,
+            }
         }
-        let title = decl.title.as_ref().map_or_else(|| "Discovery call".to_string(), |t| t.node.clone());
-        Some(Some(Discovery { title, sections: sections.into_iter().collect::<Option<_>>()?, span }))
+        whole.then_some(Some(Discovery { title, sections, span: *span }))
     }
 
     fn topic(&mut self, name: &Name) -> Option<Topic> {
@@ -58,16 +64,19 @@ impl Checker<'_> {
         }
     }
 
-    /// The handoff record.
+    /// The handoff record. What a policy adds under a heading of its library stands after what is there.
     pub(crate) fn resolve_record(&mut self) -> Option<Vec<RecordSection>> {
-        let Some(decl) = self.names.record.get() else { return Some(Vec::new()) };
-        let mut sections = Vec::new();
-        for section in decl {
+        let mut sections: Vec<(String, Vec<RecordTopic>)> = Vec::new();
+        let mut whole = true;
+        for section in self.names.record.clone() {
             let topics: Vec<Option<RecordTopic>> = section.fields.iter().map(|t| self.record_topic(t)).collect();
-            let topics = topics.into_iter().collect::<Option<Vec<_>>>();
-            sections.push(topics.map(|topics| RecordSection { heading: section.heading.node.clone(), topics }));
+            match topics.into_iter().collect::<Option<Vec<_>>>() {
+                Some(topics) => add_to(&mut sections, &section.heading.node, topics),
+                None => whole = false,
+            }
         }
-        sections.into_iter().collect()
+        let section = |(heading, topics)| RecordSection { heading, topics };
+        whole.then(|| sections.into_iter().map(section).collect())
     }
 
     fn record_topic(&mut self, name: &Name) -> Option<RecordTopic> {
@@ -185,6 +194,14 @@ impl Checker<'_> {
             resolved.push(claims.map(|claims| Guarantee { title: decl.title.node.clone(), claims, span }));
         }
         resolved.into_iter().collect()
+    }
+}
+
+/// Adds topics to the section of this name, or a section at the end.
+fn add_to<T>(sections: &mut Vec<(String, Vec<T>)>, name: &str, topics: Vec<T>) {
+    match sections.iter_mut().find(|(n, _)| n == name) {
+        Some((_, there)) => there.extend(topics),
+        None => sections.push((name.to_string(), topics)),
     }
 }
 

@@ -156,9 +156,11 @@ pub struct Names<'a> {
     pub risks: Vec<&'a tree::Risk>,
     pub outcomes: Table<&'a tree::Outcome>,
     pub route: Single<&'a [tree::RouteItem]>,
-    pub discovery: Single<&'a tree::Discovery>,
+    /// Scripts in order; their sections add up.
+    pub discovery: Vec<(Span, &'a tree::Discovery)>,
     pub triggers: Vec<&'a tree::Trigger>,
-    pub record: Single<&'a [tree::RecordSection]>,
+    /// Sections in order; those of one heading add up.
+    pub record: Vec<&'a tree::RecordSection>,
     pub account: Single<&'a tree::Account>,
     pub guarantees: Vec<(Span, &'a tree::Guarantee)>,
     pub imports: Table<&'a tree::Import>,
@@ -243,14 +245,24 @@ impl<'a> Names<'a> {
                 list.iter().for_each(|o| self.outcomes.add(&o.name, all || o.replace.is_some(), o, found));
             }
             ItemKind::Route(list) => self.route.set("route", item.span, all, list.as_slice(), found),
-            ItemKind::Discovery(d) => self.discovery.set("discovery", item.span, all, d, found),
+            ItemKind::Discovery(d) => {
+                if all {
+                    self.discovery.clear();
+                }
+                self.discovery.push((item.span, d));
+            }
             ItemKind::Requalify(list) => {
                 if all {
                     self.triggers.clear();
                 }
                 self.triggers.extend(list);
             }
-            ItemKind::Record(list) => self.record.set("record", item.span, all, list.as_slice(), found),
+            ItemKind::Record(list) => {
+                if all {
+                    self.record.clear();
+                }
+                self.record.extend(list);
+            }
             ItemKind::Account(a) => self.account.set("account", item.span, all, a, found),
             ItemKind::Guarantee(g) => self.guarantees.push((item.span, g)),
             ItemKind::Test(t) => self.tests.push((item.span, t)),

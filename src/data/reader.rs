@@ -543,7 +543,7 @@ pub fn check_events(readers: &[Reader<'_>], found: &mut Found) {
 /// How a header of events or contacts joins to leads.
 pub fn joins<C: PartialEq>(header: &[String], column: impl Fn(&str) -> Option<C>, named: [C; 3]) -> Joins {
     let find = |wanted: &C| header.iter().position(|h| column(h).as_ref() == Some(wanted));
-    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]) }
+    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), people: false }
 }
 
 fn mapped<C>(header: &[String], column: impl Fn(&str) -> Option<C>) -> Vec<(usize, C)> {

@@ -38,6 +38,8 @@ pub struct Joins {
     pub lead: Option<usize>,
     pub email: Option<usize>,
     pub account: Option<usize>,
+    /// Rows are people: their email is their own, so it names a lead only where nothing else does.
+    pub people: bool,
 }
 
 /// The rows of one side file.
@@ -107,6 +109,7 @@ impl SideRows {
         let cell = |at: Option<usize>| at.map(|i| cells[i].trim()).filter(|c| !c.is_empty());
         let key = match (cell(joins.lead), cell(joins.email), cell(joins.account)) {
             (Some(lead), ..) => by_lead(lead),
+            (None, _, Some(account)) if joins.people => by_account(account),
             (None, Some(email), _) => by_email(email),
             (None, None, Some(account)) => by_account(account),
             (None, None, None) => String::new(),
