@@ -97,6 +97,7 @@ impl Run {
         };
         let writing = self.writing();
         let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
             rows.report_unjoined("behaviour", &mut totals.found.findings);
         }
