@@ -75,7 +75,7 @@ impl Run {
         let mut readers = Vec::new();
         for (policy, import) in policies.list.iter().zip(&imports) {
             let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?);
+            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?.written(source.written()));
         }
         report_header(&readers, &mut found.findings);
         check_events(&readers, &mut found);

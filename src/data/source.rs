@@ -3,7 +3,7 @@
 use super::findings::{Findings, Key, Place, Reject, Severity};
 use super::side::written;
 use super::split::Splitter;
-use super::table::{FileError, Row, Table};
+use super::table::{FileError, Row, Table, Written};
 use crate::policy::import::Settings;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
@@ -109,6 +109,11 @@ impl Source {
     /// The header of a table; `None` for JSON.
     pub fn header(&self) -> Option<&[String]> {
         if let Form::Table(table) = &self.form { Some(&table.header) } else { None }
+    }
+
+    /// How a table is written.
+    pub fn written(&self) -> Written {
+        if let Form::Table(table) = &self.form { table.written } else { Written::default() }
     }
 
     /// Says which lines of a report footer were passed over; known at the end.

@@ -30,11 +30,26 @@ pub enum Row {
     Bad(BadRow),
 }
 
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Whether the header, and so most likely every row, has quotes around each cell.
+    pub quoted: bool,
+    pub delimiter: u8,
+}
+
+impl Default for Written {
+    fn default() -> Written {
+        Written { quoted: false, delimiter: b',' }
+    }
+}
+
 /// Reads one table from bytes, a record at a time.
 pub struct Table<R: Read> {
     reader: csv::Reader<Decoded<R>>,
     /// Headers as the file writes them, without a byte order mark.
     pub header: Vec<String>,
+    pub written: Written,
     /// Short rows that are a footer if nothing but short rows follows, else bad rows.
     held: VecDeque<BadRow>,
     ready: VecDeque<Row>,
@@ -76,9 +91,11 @@ impl<R: Read> Table<R> {
             return Err(too_wide(header.len()));
         }
         let header = header.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_string()).collect();
+        let quoted = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).starts_with(b"\"");
+        let written = Written { quoted, delimiter };
         let next_line = reader.position().line();
         let (held, ready) = (VecDeque::new(), VecDeque::new());
-        Ok(Table { reader, header, held, ready, ended: false, next_line, footer: None })
+        Ok(Table { reader, header, written, held, ready, ended: false, next_line, footer: None })
     }
 
     /// The next row; `None` at the end.
