@@ -65,7 +65,7 @@ impl Explain {
         for (policy, import) in policies.list.iter().zip(&imports) {
             let (file, header) = (&source.file, source.header());
             let reader = Reader::new(policy, *import, as_of, file, header, &sides, self.number_rows);
-            readers.push(reader.map_err(|e| unusable(&source.file, &e))?);
+            readers.push(reader.map_err(|e| unusable(&source.file, &e))?.written(source.written()));
         }
         let sets: Vec<Vec<(FieldId, String)>> = policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
         if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {

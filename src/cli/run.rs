@@ -78,7 +78,7 @@ impl Run {
         let mut readers = Vec::new();
         for (policy, import) in policies.list.iter().zip(&imports) {
             let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?);
+            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?.written(source.written()));
         }
         report_header(&readers, &mut found.findings);
         check_events(&readers, &mut found);
@@ -100,6 +100,7 @@ impl Run {
         };
         let writing = self.writing();
         let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
             rows.report_unjoined("behaviour", &mut totals.found.findings);
         }

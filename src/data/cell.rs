@@ -1,11 +1,11 @@
 //! One value of one field, from text: read exactly, or unknown with a finding.
 
-use super::date::{looks_like_a_date, read_day};
+use super::date::{is_iso_like, looks_like_a_date, read_day, why_no_date};
 use super::findings::{Findings, Key, Place, Severity, shown};
 use super::number::{NumberProblem, read_number};
 use super::plan::{Choices, FieldPlan, Kind, Plan};
 use crate::engine::facts::{Batch, SetState};
-use crate::policy::import::NumberFormat;
+use crate::policy::import::{DateFormat, NumberFormat};
 use crate::policy::text::{fold, nearest};
 use std::sync::Arc;
 
@@ -52,10 +52,7 @@ impl Plan {
             Kind::Number { format, .. } => number(field, text, *format, batch, origin, findings),
             Kind::Date(format) => match read_day(text, format.as_ref(), self.offset) {
                 Some(day) => batch.set_day(field.id, day),
-                None if looks_like_a_date(text) => ambiguous(field, text, origin, findings),
-                None => {
-                    note(field, "unreadable-date", text, "is not a date", Some("write 2026-03-31"), origin, findings)
-                }
+                None => unreadable_day(field, text, format.as_ref(), origin, findings),
             },
         }
         true
@@ -137,7 +134,7 @@ fn choice(choices: &Choices, field: &FieldPlan, text: &str, origin: &Origin, fin
     if let Some(found) = choices.find(text) {
         return Some(found);
     }
-    let near = nearest(text, choices.names.iter().map(String::as_str));
+    let near = nearest(text, choices.spellings.iter().map(String::as_str));
     if let Some(otherwise) = choices.otherwise {
         let what = format!("counts as `{}`", choices.names[usize::from(otherwise)]);
         let help = near.map(|n| format!("if `{n}` is meant, declare it as a spelling"));
@@ -154,7 +151,18 @@ fn unmatched(field: &FieldPlan, text: &str, help: Option<&str>, origin: &Origin,
 }
 
 /// A date that could be two days is never guessed.
-fn ambiguous(field: &FieldPlan, text: &str, origin: &Origin, findings: &mut Findings) {
+fn unreadable_day(
+    field: &FieldPlan,
+    text: &str,
+    format: Option<&DateFormat>,
+    origin: &Origin,
+    findings: &mut Findings,
+) {
+    let (what, help) = why_no_date(text, format);
+    if format.is_some() || !looks_like_a_date(text) || is_iso_like(text) {
+        let what = format!("{what} and counts as not known");
+        return note(field, "unreadable-date", text, &what, help, origin, findings);
+    }
     let key = Key {
         kind: "undeclared-date",
         file: origin.file.clone(),
@@ -162,7 +170,7 @@ fn ambiguous(field: &FieldPlan, text: &str, origin: &Origin, findings: &mut Find
         value: Some(shown(text).into()),
     };
     findings.count(key, Some(origin.place), Severity::Error, || {
-        let message = format!("`{}`: `{}` could be more than one day and counts as not known", field.name, shown(text));
+        let message = format!("`{}`: `{}` {what} and counts as not known", field.name, shown(text));
         (message, Some("declare the format in an import: `dates \"MM/DD/YYYY\"`".to_string()))
     });
 }

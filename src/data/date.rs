@@ -144,6 +144,29 @@ pub fn looks_like_a_date(text: &str) -> bool {
     parts.len() == 3 && parts.iter().all(|p| (1..=4).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Whether a text has the shape of an ISO day, whatever its numbers.
+pub fn is_iso_like(text: &str) -> bool {
+    let b = text.as_bytes();
+    looks_like_a_date(text) && b.get(4) == Some(&b'-') && b.get(7) == Some(&b'-')
+}
+
+/// Whether two parts of something that looks like a date could each be the month.
+fn could_be_two(text: &str) -> bool {
+    let parts = text.split([' ', 'T']).next().unwrap_or("").split(['/', '.', '-']);
+    parts.filter_map(|p| p.parse::<u16>().ok()).filter(|n| (1..=12).contains(n)).count() > 1
+}
+
+/// Why a text is no day or instant, as the rest of a sentence about it, and what to do where that is plain.
+pub fn why_no_date(text: &str, format: Option<&DateFormat>) -> (String, Option<&'static str>) {
+    match format {
+        _ if is_iso_like(text) => ("is no day of the calendar".to_string(), None),
+        Some(format) => (format!("does not fit the declared `{}`", format.text), None),
+        None if looks_like_a_date(text) && could_be_two(text) => ("could be more than one day".to_string(), None),
+        None if looks_like_a_date(text) => ("is written in a format that no import declares".to_string(), None),
+        None => ("is not a date".to_string(), Some("write 2026-03-31")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

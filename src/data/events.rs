@@ -1,7 +1,7 @@
 //! Behaviour: rows of events to the signals that take them.
 
 use super::cell::{Origin, is_one_of};
-use super::date::{looks_like_a_date, read_instant};
+use super::date::{is_iso_like, looks_like_a_date, read_instant, why_no_date};
 use super::findings::{Findings, Key, Place, Severity, shown};
 use super::plan::{FieldPlan, Plan, field_plan};
 use crate::engine::atoms;
@@ -223,7 +223,7 @@ impl<'p> EventPlan<'p> {
         let number = *found.ok_or(Passed::Type)?;
         let kind = &self.types[number];
         let at = read_instant(raw.at(), self.dates.as_ref(), self.policy.offset).filter(|t| believable(*t));
-        let at = at.ok_or_else(|| Passed::Time(no_time(raw.at())))?;
+        let at = at.ok_or_else(|| Passed::Time(no_time(raw.at(), self.dates.as_ref())))?;
         let channel = match raw.channel() {
             "" => kind.channel,
             text if is_one_of(text, &self.unknown) => kind.channel,
@@ -293,7 +293,8 @@ impl<'p> EventPlan<'p> {
         };
         match passed {
             Passed::Time(reason) => {
-                let help = match looks_like_a_date(raw.at()) {
+                let help = match looks_like_a_date(raw.at()) && !is_iso_like(raw.at()) {
+                    true if self.dates.is_some() => "mend the time, or the `dates` of the import",
                     true => "declare the format in an import: `events { dates \"MM/DD/YYYY\" }`",
                     false => "write times like 2026-03-31T12:00Z",
                 };
@@ -329,11 +330,11 @@ fn believable(at: Instant) -> bool {
     (-1000 * year..7000 * year).contains(&at.0)
 }
 
-fn no_time(text: &str) -> String {
+fn no_time(text: &str, format: Option<&DateFormat>) -> String {
     if text.is_empty() {
         "it says no time".to_string()
     } else if looks_like_a_date(text) {
-        format!("`{}` could be more than one day", shown(text))
+        format!("`{}` {}", shown(text), why_no_date(text, format).0)
     } else {
         format!("`{}` is not a time", shown(text))
     }

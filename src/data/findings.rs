@@ -35,8 +35,7 @@ impl Severity {
     }
 }
 
-/// One-based line and column. In CSV the column is that of the cell's first character in its record's first line where the record is one
-/// line; in JSON it is 1 unless the text itself is broken.
+/// One-based line and column, as editors count. In CSV they are those of the cell; in JSON those of the object, or of where its text is broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Line of the file.
@@ -102,6 +101,8 @@ pub struct Findings {
     list: Vec<Finding>,
     index: HashMap<Key, usize>,
     values: HashMap<Key, usize>,
+    /// Places that are new, by finding and number of the place: their column may still be the number of a cell.
+    fresh: Vec<(usize, usize)>,
 }
 
 impl Findings {
@@ -114,11 +115,28 @@ impl Findings {
         build: impl FnOnce() -> (String, Option<String>),
     ) {
         if let Some(&at) = self.index.get(&key) {
-            return self.list[at].add(1, place);
+            let kept = self.list[at].add(1, place);
+            return self.fresh.extend(kept.map(|place| (at, place)));
         }
         let (message, help) = build();
         let places = place.into_iter().collect();
-        self.insert(Finding { severity, key, message, help, count: 1, places });
+        let kept = self.insert(Finding { severity, key, message, help, count: 1, places });
+        self.fresh.extend(kept);
+    }
+
+    /// Readers of tables count cells, since counting characters in every row would be slow. Once a row is read, this turns its new places into
+    /// those of characters.
+    pub fn place_cells(&mut self, locate: impl Fn(Place) -> Place) {
+        for (at, place) in self.fresh.drain(..) {
+            if let Some(place) = self.list[at].places.get_mut(place) {
+                *place = locate(*place);
+            }
+        }
+    }
+
+    /// Says that the places of all findings are what they should be.
+    pub fn all_placed(&mut self) {
+        self.fresh.clear();
     }
 
     /// Adds all findings of a later chunk.
@@ -126,7 +144,7 @@ impl Findings {
         for finding in later.list {
             match self.index.get(&finding.key) {
                 Some(&at) => self.list[at].absorb(&finding),
-                None => self.insert(finding),
+                None => _ = self.insert(finding),
             }
         }
     }
@@ -135,7 +153,7 @@ impl Findings {
     pub fn push(&mut self, finding: Finding) {
         match self.index.get(&finding.key) {
             Some(&at) => self.list[at].absorb(&finding),
-            None => self.insert(finding),
+            None => _ = self.insert(finding),
         }
     }
 
@@ -161,7 +179,8 @@ impl Findings {
         self.list.is_empty()
     }
 
-    fn insert(&mut self, mut finding: Finding) {
+    /// Gives the finding and the number of its place, if that was kept.
+    fn insert(&mut self, mut finding: Finding) -> Option<(usize, usize)> {
         if finding.key.value.is_some() {
             let group = Key { value: None, ..finding.key.clone() };
             let seen = self.values.entry(group.clone()).or_insert(0);
@@ -171,7 +190,9 @@ impl Findings {
                 finding.message = format!("more values of this kind; {VALUES} are listed one by one");
                 finding.help = None;
                 if let Some(&at) = self.index.get(&finding.key) {
-                    return self.list[at].absorb(&finding);
+                    let next = self.list[at].places.len();
+                    self.list[at].absorb(&finding);
+                    return (next < PLACES).then_some((at, next));
                 }
             } else {
                 *seen += 1;
@@ -179,15 +200,17 @@ impl Findings {
         }
         self.index.insert(finding.key.clone(), self.list.len());
         self.list.push(finding);
+        Some((self.list.len() - 1, 0))
     }
 }
 
 impl Finding {
-    fn add(&mut self, count: u64, place: Option<Place>) {
+    /// Gives the number of the place, if it was kept.
+    fn add(&mut self, count: u64, place: Option<Place>) -> Option<usize> {
         self.count += count;
-        if self.places.len() < PLACES {
-            self.places.extend(place);
-        }
+        let next = self.places.len();
+        self.places.extend(place.filter(|_| next < PLACES));
+        (next < self.places.len()).then_some(next)
     }
 
     fn absorb(&mut self, other: &Finding) {

@@ -38,15 +38,25 @@ pub struct Choices {
     folded: HashMap<String, u16>,
     /// Catches every other value.
     pub otherwise: Option<u16>,
-    /// For suggestions.
+    /// By choice.
     pub names: Vec<String>,
+    /// For suggestions: all names, then all further spellings; none of the choice that catches the rest.
+    pub spellings: Vec<String>,
 }
 
 impl Choices {
     fn new(choices: &[Choice]) -> Choices {
-        let mut all = Choices { exact: HashMap::new(), folded: HashMap::new(), otherwise: None, names: Vec::new() };
+        let mut all = Choices {
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            otherwise: None,
+            names: choices.iter().map(|c| c.name.clone()).collect(),
+            spellings: Vec::new(),
+        };
+        let named = || choices.iter().filter(|c| !c.otherwise);
+        all.spellings.extend(named().map(|c| c.name.clone()));
+        all.spellings.extend(named().flat_map(|c| c.aliases.iter().cloned()));
         for (i, choice) in choices.iter().enumerate() {
-            all.names.push(choice.name.clone());
             if choice.otherwise {
                 all.otherwise = Some(i as u16);
             }

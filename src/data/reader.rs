@@ -8,7 +8,7 @@ use super::json::{self, Value};
 use super::plan::{FieldPlan, Kind, Plan};
 use super::side::{Joins, Side, SideRows};
 use super::source::Rows;
-use super::table::FileError;
+use super::table::{FileError, Written};
 use crate::engine::facts::{Batch, EventFact};
 use crate::policy::import::Import;
 use crate::policy::text::nearest;
@@ -70,6 +70,26 @@ struct Header {
     names: Vec<String>,
     /// By column: the field it fills.
     fields: Vec<Option<usize>>,
+    written: Written,
+}
+
+impl Header {
+    /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
+    fn locate(&self, cells: &[String], place: Place) -> Place {
+        let (mut line, mut column) = (place.line, 1);
+        let delimiter = char::from(self.written.delimiter);
+        let needs = |c: &String| self.written.quoted || c.contains(['"', '\n', delimiter]);
+        for cell in &cells[..(place.column as usize).saturating_sub(1).min(cells.len())] {
+            let quotes = if needs(cell) { 2 + cell.matches('"').count() } else { 0 };
+            if let Some((before, last)) = cell.rsplit_once('\n') {
+                line += 1 + before.matches('\n').count() as u64;
+                column = last.chars().count() + 3;
+            } else {
+                column += cell.chars().count() + quotes + 1;
+            }
+        }
+        Place { line, column: column as u32 }
+    }
 }
 
 /// What is known of one lead while its events are read.
@@ -109,7 +129,11 @@ impl<'p> Reader<'p> {
         let events = EventPlan::new(policy, import, as_of);
         let contacts = ContactPlan::new(policy, import);
         let header = header
-            .map(|names| Header { fields: names.iter().map(|n| plan.column(n)).collect(), names: names.to_vec() });
+            .map(|names| Header {
+            fields: names.iter().map(|n| plan.column(n)).collect(),
+            names: names.to_vec(),
+            written: Written::default(),
+        });
         if let Some(header) = &header
             && !numbered
             && !header.fields.contains(&Some(BuiltIn::Id as usize))
@@ -135,6 +159,14 @@ impl<'p> Reader<'p> {
             reader.contact_columns = mapped(&rows.header, |h| reader.contacts.column(h));
         }
         Ok(reader)
+    }
+
+    /// Says how the table is written, which only matters for where things are told to stand.
+    pub fn written(mut self, written: Written) -> Reader<'p> {
+        if let Some(header) = &mut self.header {
+            header.written = written;
+        }
+        self
     }
 
     /// The file it reads.
@@ -228,6 +260,7 @@ impl<'p> Reader<'p> {
 
     fn table(&self, line: u64, cells: &[String], batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
         let Some(header) = &self.header else { return };
+        found.findings.all_placed();
         for (column, field) in header.fields.iter().enumerate() {
             let Some(field) = *field else { continue };
             let origin = &mut scratch.origins[column];
@@ -240,6 +273,7 @@ impl<'p> Reader<'p> {
                 }
             }
         }
+        found.findings.place_cells(|place| header.locate(cells, place));
     }
 
     fn object<'t>(
@@ -482,7 +516,7 @@ pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
     for (column, name) in header.names.iter().enumerate() {
         let fills = |r: &Reader<'_>| r.header.as_ref().is_some_and(|h| h.fields[column].is_some());
         if !readers.iter().any(fills) {
-            let place = Place { line: 1, column: column as u32 + 1 };
+            let place = header.locate(&header.names, Place { line: 1, column: column as u32 + 1 });
             findings.push(unmapped_finding(&first.file, name, place, first.policy));
         }
     }

@@ -1,9 +1,9 @@
 //! A leads file as chunks of rows: tables and JSON alike, so that memory is bounded by the chunk and not by the file.
 
-use super::findings::{Place, Reject};
+use super::findings::{Findings, Key, Place, Reject, Severity};
 use super::side::written;
 use super::split::Splitter;
-use super::table::{FileError, Row, Table};
+use super::table::{FileError, Row, Table, Written};
 use crate::policy::import::Settings;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
@@ -111,9 +111,20 @@ impl Source {
         if let Form::Table(table) = &self.form { Some(&table.header) } else { None }
     }
 
-    /// Lines of a report footer that were passed over; known at the end.
-    pub fn footer(&self) -> usize {
-        if let Form::Table(table) = &self.form { table.footer } else { 0 }
+    /// How a table is written.
+    pub fn written(&self) -> Written {
+        if let Form::Table(table) = &self.form { table.written } else { Written::default() }
+    }
+
+    /// Says which lines of a report footer were passed over; known at the end.
+    pub fn report_footer(&self, findings: &mut Findings) {
+        let Form::Table(table) = &self.form else { return };
+        let Some((lines, first)) = table.footer else { return };
+        let key = Key { kind: "report-footer", file: self.file.clone(), column: None, value: None };
+        findings.count(key, Some(Place { line: first, column: 1 }), Severity::Note, || {
+            let what = if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") };
+            (format!("the footer of a report ({what} after a blank one) is passed over"), None)
+        });
     }
 
     /// The next chunk with at most `most` rows; `None` at the end.

@@ -30,17 +30,34 @@ pub enum Row {
     Bad(BadRow),
 }
 
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Whether the header, and so most likely every row, has quotes around each cell.
+    pub quoted: bool,
+    pub delimiter: u8,
+}
+
+impl Default for Written {
+    fn default() -> Written {
+        Written { quoted: false, delimiter: b',' }
+    }
+}
+
 /// Reads one table from bytes, a record at a time.
 pub struct Table<R: Read> {
     reader: csv::Reader<Decoded<R>>,
     /// Headers as the file writes them, without a byte order mark.
     pub header: Vec<String>,
+    pub written: Written,
     /// Short rows that are a footer if nothing but short rows follows, else bad rows.
     held: VecDeque<BadRow>,
     ready: VecDeque<Row>,
     ended: bool,
-    /// Lines of a report footer that were passed over; known at the end.
-    pub footer: usize,
+    /// The line after the last record, to see blank lines, which the reader passes over.
+    next_line: u64,
+    /// Lines of a report footer that were passed over, and the first of them; known at the end.
+    pub footer: Option<(usize, u64)>,
 }
 
 /// A field with more line breaks than this is a quote that nobody closed.
@@ -74,7 +91,11 @@ impl<R: Read> Table<R> {
             return Err(too_wide(header.len()));
         }
         let header = header.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_string()).collect();
-        Ok(Table { reader, header, held: VecDeque::new(), ready: VecDeque::new(), ended: false, footer: 0 })
+        let quoted = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).starts_with(b"\"");
+        let written = Written { quoted, delimiter };
+        let next_line = reader.position().line();
+        let (held, ready) = (VecDeque::new(), VecDeque::new());
+        Ok(Table { reader, header, written, held, ready, ended: false, next_line, footer: None })
     }
 
     /// The next row; `None` at the end.
@@ -101,7 +122,8 @@ impl<R: Read> Table<R> {
         let mut record = csv::ByteRecord::new();
         if !self.reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
             self.ended = true;
-            self.footer = self.held.len();
+            let said: Vec<&BadRow> = self.held.iter().filter(|b| !is_blank(&b.cells)).collect();
+            self.footer = said.first().map(|first| (said.len(), first.line));
             return Ok(());
         }
         let line = self.line_of(&record);
@@ -110,11 +132,15 @@ impl<R: Read> Table<R> {
         {
             return Err(open_quote(line, column));
         }
-        let blank = found.iter().all(|c| c.trim().is_empty());
+        let blank = is_blank(&found);
+        let after_blank = line > self.next_line;
+        self.next_line = self.reader.position().line();
+        // A report ends in a blank row and short rows that say who made it; a table of one column has no such thing.
+        let footer = found.len() <= 1 && after_blank || !self.held.is_empty();
+        let open = found.iter().any(|c| c.contains('\n'));
         let row = match found.len() {
             n if n == self.header.len() && !(blank && n > 1) => Row::Cells(line, found),
-            // A report ends in a blank row and short rows that say who made it; a table of one column has no such thing.
-            n if n < self.header.len() && (n <= 1 || !self.held.is_empty()) || blank => {
+            n if n < self.header.len() && footer && !open || blank => {
                 let reason = short_reason(&found, self.header.len());
                 self.held.push_back(BadRow { line, cells: found, reason });
                 return Ok(());
@@ -133,16 +159,24 @@ impl<R: Read> Table<R> {
         };
         // Something whole follows, so what was held back was no footer. Blank lines are nothing.
         let held = std::mem::take(&mut self.held);
-        self.ready.extend(held.into_iter().filter(|b| b.cells.iter().any(|c| !c.trim().is_empty())).map(Row::Bad));
+        self.ready.extend(held.into_iter().filter(|b| !is_blank(&b.cells)).map(Row::Bad));
         self.ready.push_back(row);
         Ok(())
     }
 }
 
+fn is_blank(cells: &[String]) -> bool {
+    cells.iter().all(|c| c.trim().is_empty())
+}
+
 fn short_reason(cells: &[String], columns: usize) -> String {
-    let open = cells.last().is_some_and(|c| c.contains('\n'));
-    let hint = if open { "; a quote is probably never closed" } else { "" };
-    format!("{} cells for {columns} columns{hint}", cells.len())
+    let count = if cells.len() == 1 { "1 cell".to_string() } else { format!("{} cells", cells.len()) };
+    let hint = match cells {
+        _ if cells.iter().any(|c| c.contains('\n')) => "; a quote is probably never closed",
+        [one] if one.contains([',', ';', '\t']) => "; the whole row is quoted as one cell, so export it without those quotes",
+        _ => "; is the row cut off, or is a delimiter missing?",
+    };
+    format!("{count} for {columns} columns{hint}")
 }
 
 /// The cells as text; `Err` is the one-based column that is not UTF-8.
