@@ -48,7 +48,8 @@ fn tests_of_policies_hold() {
             let suite = Suite::new(&policy);
             for (at, test) in policy.tests.iter().enumerate() {
                 for one in suite.run(at).failures {
-                    failed.push(format!("{}: {}: expected {}, {:?}", policy.name, test.title, one.expected, one.actual));
+                    failed
+                        .push(format!("{}: {}: expected {}, {:?}", policy.name, test.title, one.expected, one.actual));
                 }
                 run += 1;
             }

@@ -128,8 +128,7 @@ impl<'p> Reader<'p> {
         let plan = Plan::new(policy, import);
         let events = EventPlan::new(policy, import, as_of);
         let contacts = ContactPlan::new(policy, import);
-        let header = header
-            .map(|names| Header {
+        let header = header.map(|names| Header {
             fields: names.iter().map(|n| plan.column(n)).collect(),
             names: names.to_vec(),
             written: Written::default(),
