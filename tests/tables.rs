@@ -9,7 +9,7 @@ fn rows(bytes: &[u8], settings: &Settings) -> Result<(Vec<String>, usize), FileE
     let mut lines = vec![table.header.join("|")];
     while let Some(row) = table.next_row()? {
         lines.push(match row {
-            Row::Cells(line, cells) => format!("{line}: {}", cells.join("|")),
+            Row::Cells(line, cells) => format!("{line}: {}", cells.iter().collect::<Vec<_>>().join("|")),
             Row::Bad(bad) => format!("{}! {} ({})", bad.line, bad.cells.join("|"), bad.reason),
         });
     }

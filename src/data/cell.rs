@@ -4,6 +4,7 @@ use super::date::{is_iso_like, looks_like_a_date, read_day, why_no_date};
 use super::findings::{Findings, Key, Place, Severity, shown};
 use super::number::{NumberProblem, read_number};
 use super::plan::{Choices, FieldPlan, Kind, Plan};
+use super::spellings::trimmed;
 use crate::engine::facts::{Batch, SetState};
 use crate::policy::import::{DateFormat, NumberFormat};
 use crate::policy::text::{fold, nearest};
@@ -29,8 +30,8 @@ impl Plan {
         origin: &Origin,
         findings: &mut Findings,
     ) -> bool {
-        let text = text.trim();
-        if is_one_of(text, &field.unknown) {
+        let text = trimmed(text);
+        if field.unknown.hold(text) {
             return false;
         }
         match &field.kind {
@@ -41,13 +42,12 @@ impl Plan {
                 }
             }
             Kind::Set(choices, separator) => {
-                let members = text.split(separator.as_str()).map(str::trim).filter(|m| !m.is_empty());
+                let members = text.split(separator.as_str()).map(trimmed).filter(|m| !m.is_empty());
                 self.members(field, choices, members, batch, origin, findings);
             }
-            Kind::Boolean => match fold(text).as_str() {
-                "true" | "yes" | "y" | "on" | "1" => batch.set_choice(field.id, 1),
-                "false" | "no" | "n" | "off" | "0" => batch.set_choice(field.id, 0),
-                _ => unmatched(field, text, Some("write yes or no"), origin, findings),
+            Kind::Boolean => match yes_or_no(text).or_else(|| yes_or_no(&fold(text))) {
+                Some(yes) => batch.set_choice(field.id, u16::from(yes)),
+                None => unmatched(field, text, Some("write yes or no"), origin, findings),
             },
             Kind::Number { format, .. } => number(field, text, *format, batch, origin, findings),
             Kind::Date(format) => match read_day(text, format.as_ref(), self.offset) {
@@ -68,7 +68,7 @@ impl Plan {
         findings: &mut Findings,
     ) -> bool {
         match &field.kind {
-            Kind::Number { .. } if !is_one_of(text, &field.unknown) => {
+            Kind::Number { .. } if !field.unknown.hold(text) => {
                 number(field, text, NumberFormat::Point, batch, origin, findings);
                 true
             }
@@ -88,7 +88,7 @@ impl Plan {
     ) {
         let (mut bits, mut state) = (0_u128, SetState::Known);
         for member in members {
-            if is_one_of(member, &field.empty) {
+            if field.empty.hold(member) {
                 continue;
             }
             match choice(choices, field, member, origin, findings) {
@@ -125,9 +125,13 @@ fn number(
     }
 }
 
-/// Whether a trimmed text is one of some folded spellings.
-pub(super) fn is_one_of(text: &str, spellings: &[String]) -> bool {
-    spellings.iter().any(|s| s.eq_ignore_ascii_case(text))
+/// What a folded text says.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "true" | "yes" | "y" | "on" | "1" => Some(true),
+        "false" | "no" | "n" | "off" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 fn choice(choices: &Choices, field: &FieldPlan, text: &str, origin: &Origin, findings: &mut Findings) -> Option<u16> {

@@ -1,7 +1,8 @@
 //! Contacts: rows of people to the roles they hold.
 
-use super::cell::{Origin, is_one_of};
+use super::cell::Origin;
 use super::findings::{Findings, Key, Place, Severity, shown};
+use super::spellings::Spellings;
 use crate::engine::facts::{Batch, ContactFact, TextRef};
 use crate::policy::import::Import;
 use crate::policy::people::RoleStatus;
@@ -58,7 +59,7 @@ pub struct ContactPlan<'p> {
     policy: &'p Policy,
     columns: HashMap<String, ContactColumn>,
     roles: HashMap<String, RoleId>,
-    unknown: Vec<String>,
+    unknown: Spellings,
 }
 
 impl<'p> ContactPlan<'p> {
@@ -84,8 +85,8 @@ impl<'p> ContactPlan<'p> {
             columns.entry(fold(header)).or_insert(Account);
         }
         let roles = policy.committee.roles.iter().enumerate();
-        let mut unknown: Vec<String> = UNKNOWN_SPELLINGS.iter().map(|s| s.to_string()).collect();
-        unknown.extend(import.into_iter().flat_map(|i| i.contacts.settings.unknown.iter().cloned()));
+        let more = import.into_iter().flat_map(|i| i.contacts.settings.unknown.iter().cloned());
+        let unknown = Spellings::new(UNKNOWN_SPELLINGS.iter().map(|s| s.to_string()).chain(more));
         let roles = roles.map(|(i, r)| (fold(&r.name), RoleId(i as u16))).collect();
         ContactPlan { policy, columns, roles, unknown }
     }
@@ -97,7 +98,7 @@ impl<'p> ContactPlan<'p> {
 
     /// What one contact is; its words that name nothing are reported.
     pub fn fact(&self, raw: &RawContact<'_>, batch: &mut Batch, file: &Origin, findings: &mut Findings) -> ContactFact {
-        let known = |column| Some(raw.cell(column)).filter(|text| !is_one_of(text, &self.unknown));
+        let known = |column| Some(raw.cell(column)).filter(|text| !self.unknown.hold(text));
         let title = known(ContactColumn::Title);
         let persona = title.and_then(|t| self.policy.persona_of(t));
         let stated = known(ContactColumn::Role).and_then(|role| {

@@ -21,11 +21,11 @@ pub fn read_day(text: &str, format: Option<&DateFormat>, offset: Offset) -> Opti
 
 /// `YYYY-MM-DDTHH:MM[:SS[.ffffff]](Z|±HH:MM|±HHMM)`, which nearly all rows have; `None` leaves the text to the general reader.
 fn iso_fast(b: &[u8]) -> Option<Instant> {
-    if b.len() < 17 || b[4] != b'-' || b[7] != b'-' || !matches!(b[10], b'T' | b' ' | b't') || b[13] != b':' {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T' | b' ' | b't', h1, h2, b':', n1, n2, _, ..] = *b else {
         return None;
-    }
-    let year = i64::from(two(b, 0)?) * 100 + i64::from(two(b, 2)?);
-    let (month, day, hour, minute) = (two(b, 5)?, two(b, 8)?, two(b, 11)?, two(b, 14)?);
+    };
+    let year = i64::from(pair(y1, y2)?) * 100 + i64::from(pair(y3, y4)?);
+    let (month, day, hour, minute) = (pair(m1, m2)?, pair(d1, d2)?, pair(h1, h2)?, pair(n1, n2)?);
     let (mut at, mut second, mut micros) = (16, 0, 0_i64);
     if b[at] == b':' {
         second = two(b, at + 1)?;
@@ -53,7 +53,10 @@ fn iso_fast(b: &[u8]) -> Option<Instant> {
 }
 
 fn two(b: &[u8], at: usize) -> Option<u32> {
-    let (x, y) = (*b.get(at)?, *b.get(at + 1)?);
+    pair(*b.get(at)?, *b.get(at + 1)?)
+}
+
+fn pair(x: u8, y: u8) -> Option<u32> {
     (x.is_ascii_digit() && y.is_ascii_digit()).then(|| u32::from(x - b'0') * 10 + u32::from(y - b'0'))
 }
 

@@ -1,9 +1,10 @@
 //! Behaviour: rows of events to the signals that take them.
 
-use super::cell::{Origin, is_one_of};
+use super::cell::Origin;
 use super::date::{is_iso_like, looks_like_a_date, read_instant, why_no_date};
 use super::findings::{Findings, Key, Place, Severity, shown};
 use super::plan::{FieldPlan, Plan, field_plan};
+use super::spellings::{Spellings, trimmed};
 use crate::engine::atoms;
 use crate::engine::facts::Batch;
 use crate::policy::condition::{Cond, CondKind};
@@ -11,7 +12,7 @@ use crate::policy::import::{DateFormat, Import, Settings};
 use crate::policy::text::{UNKNOWN_SPELLINGS, fold, nearest};
 use crate::policy::time::{Day, Instant};
 use crate::policy::{Atom, ChannelId, FieldId, Policy, SignalId};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -46,7 +47,7 @@ impl<'a> RawEvent<'a> {
         RawEvent { place, ..RawEvent::default() }
     }
 
-    /// Sets a cell; the first that is not blank counts.
+    /// Sets a cell, trimmed; the first that is not blank counts.
     pub fn set(&mut self, column: EventColumn, text: Cow<'a, str>) {
         let cell = match column {
             EventColumn::Id => &mut self.cells[0],
@@ -59,33 +60,36 @@ impl<'a> RawEvent<'a> {
             EventColumn::Contact => &mut self.cells[7],
             EventColumn::Attribute(at) => return self.attributes.push((at, text)),
         };
-        if cell.trim().is_empty() {
-            *cell = text;
+        if cell.is_empty() {
+            *cell = match text {
+                Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+                Cow::Owned(text) => Cow::Owned(trimmed(&text).to_string()),
+            };
         }
     }
 
     fn id(&self) -> &str {
-        self.cells[0].trim()
+        &self.cells[0]
     }
 
     /// The event type as written.
     pub fn kind(&self) -> &str {
-        self.cells[4].trim()
+        &self.cells[4]
     }
 
     /// The time as written.
     pub fn at(&self) -> &str {
-        self.cells[5].trim()
+        &self.cells[5]
     }
 
     /// The channel as written.
     pub fn channel(&self) -> &str {
-        self.cells[6].trim()
+        &self.cells[6]
     }
 
     /// The person as written.
     pub fn contact(&self) -> &str {
-        self.cells[7].trim()
+        &self.cells[7]
     }
 }
 
@@ -96,7 +100,15 @@ pub struct Taken<'p> {
     /// Ascending, not empty.
     pub signals: Cow<'p, [SignalId]>,
     /// The same for the same event twice.
-    pub same: u64,
+    pub same: Same,
+}
+
+/// What tells an event from another: its id; else its type, time and attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Same {
+    /// The type and time of an event that has neither id nor attributes, as most have.
+    Plain(usize, Instant),
+    Hash(u64),
 }
 
 /// Why an event does not count.
@@ -135,7 +147,7 @@ pub struct EventPlan<'p> {
     by_name: HashMap<String, usize>,
     channels: HashMap<String, ChannelId>,
     dates: Option<DateFormat>,
-    unknown: Vec<String>,
+    unknown: Spellings,
     as_of: Instant,
     today: Day,
 }
@@ -147,8 +159,7 @@ impl<'p> EventPlan<'p> {
         let settings = import.map_or(&plain, |i| &i.events.settings);
         let fields: Vec<FieldPlan> =
             policy.attributes.iter().enumerate().map(|(i, f)| field_plan(FieldId(i as u16), f, settings)).collect();
-        let mut unknown: Vec<String> = UNKNOWN_SPELLINGS.iter().map(|s| s.to_string()).collect();
-        unknown.extend(settings.unknown.iter().cloned());
+        let unknown = UNKNOWN_SPELLINGS.iter().map(|s| s.to_string()).chain(settings.unknown.iter().cloned());
         let mut plan = EventPlan {
             policy,
             attributes: Plan::of_fields(fields, policy.offset),
@@ -157,7 +168,7 @@ impl<'p> EventPlan<'p> {
             by_name: HashMap::new(),
             channels: channels(policy),
             dates: settings.dates.clone(),
-            unknown,
+            unknown: Spellings::new(unknown),
             as_of,
             today: as_of.day(policy.offset),
         };
@@ -226,7 +237,7 @@ impl<'p> EventPlan<'p> {
         let at = at.ok_or_else(|| Passed::Time(no_time(raw.at(), self.dates.as_ref())))?;
         let channel = match raw.channel() {
             "" => kind.channel,
-            text if is_one_of(text, &self.unknown) => kind.channel,
+            text if self.unknown.hold(text) => kind.channel,
             text => {
                 let found = self.channels.get(text).or_else(|| self.channels.get(&fold(text)));
                 Some(*found.ok_or(Passed::Channel)?)
@@ -340,18 +351,48 @@ fn no_time(text: &str, format: Option<&DateFormat>) -> String {
     }
 }
 
-/// What tells an event from another: its id, else type, time and attributes.
-fn same(raw: &RawEvent<'_>, kind: usize, at: Instant) -> u64 {
+fn same(raw: &RawEvent<'_>, kind: usize, at: Instant) -> Same {
     let mut hasher = DefaultHasher::new();
-    if raw.id().is_empty() {
-        (kind, at).hash(&mut hasher);
-        for (attribute, text) in raw.attributes.iter().filter(|(_, t)| !t.trim().is_empty()) {
-            (attribute, text.trim()).hash(&mut hasher);
-        }
-    } else {
+    let mut attributes = raw.attributes.iter().filter(|(_, t)| !t.trim().is_empty()).peekable();
+    if !raw.id().is_empty() {
         raw.id().hash(&mut hasher);
+    } else if attributes.peek().is_some() {
+        (kind, at).hash(&mut hasher);
+        attributes.for_each(|(attribute, text)| (attribute, text.trim()).hash(&mut hasher));
+    } else {
+        return Same::Plain(kind, at);
     }
-    hasher.finish()
+    Same::Hash(hasher.finish())
+}
+
+/// The events of one lead that were met already.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    /// The first ones: looking through a few is faster than a table.
+    few: Vec<Same>,
+    many: HashSet<Same>,
+}
+
+/// How many are looked through one by one.
+const FEW: usize = 16;
+
+impl Met {
+    pub fn clear(&mut self) {
+        self.few.clear();
+        self.many.clear();
+    }
+
+    /// Notes an event; false if it was met already.
+    pub fn insert(&mut self, same: Same) -> bool {
+        if self.few.contains(&same) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(same);
+            return true;
+        }
+        self.many.insert(same)
+    }
 }
 
 /// `any` where `decides` is true, else `all`.

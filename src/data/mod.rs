@@ -6,13 +6,18 @@
 pub mod cell;
 pub mod contacts;
 pub mod date;
+mod decoded;
 pub mod events;
 pub mod findings;
+mod header;
+mod join;
 mod json;
+mod names;
 pub mod number;
 pub mod plan;
 pub mod reader;
 pub mod side;
 pub mod source;
+pub mod spellings;
 mod split;
 pub mod table;

@@ -14,6 +14,9 @@ pub enum NumberProblem {
 
 /// Reads a trimmed text; gives millionths.
 pub fn read_number(text: &str, format: NumberFormat) -> Result<i64, NumberProblem> {
+    if let Some(plain) = digits_alone(text.as_bytes()) {
+        return Ok(plain);
+    }
     let (group, point) = match format {
         NumberFormat::Point => (b',', b'.'),
         NumberFormat::Comma => (b'.', b','),
@@ -27,6 +30,12 @@ pub fn read_number(text: &str, format: NumberFormat) -> Result<i64, NumberProble
     }
     let value = scaled(whole.iter().copied().filter(|&b| b != group), fraction).ok_or(NumberProblem::Digits)?;
     Ok(if negative { -value } else { value })
+}
+
+/// Up to 12 digits and nothing else, which most cells are.
+fn digits_alone(bytes: &[u8]) -> Option<i64> {
+    let digits = (1..=12).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
+    digits.then(|| bytes.iter().fold(0, |value, b| value * 10 + i64::from(b - b'0')) * Number::SCALE)
 }
 
 /// `-$1,250.00`, `$-1,250.00` and `€ 12` all hold a plain number behind sign and currency.

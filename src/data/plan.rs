@@ -1,11 +1,12 @@
 //! What a reader needs to know of a policy, looked up once: headers, choices, spellings, event types.
 
+use super::spellings::Spellings;
 use crate::policy::field::{Choice, Field, FieldType};
 use crate::policy::import::{DateFormat, Import, NumberFormat, Settings, TableImport};
 use crate::policy::text::fold;
 use crate::policy::time::Offset;
 use crate::policy::{FieldId, Policy};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// How one field is read.
 #[derive(Clone, Debug)]
@@ -13,10 +14,10 @@ pub struct FieldPlan {
     pub id: FieldId,
     pub name: String,
     pub kind: Kind,
-    /// Folded spellings of *not known*.
-    pub unknown: Vec<String>,
-    /// Folded spellings of a known empty set.
-    pub empty: Vec<String>,
+    /// Spellings of *not known*.
+    pub unknown: Spellings,
+    /// Spellings of a known empty set.
+    pub empty: Spellings,
 }
 
 /// What a field takes.
@@ -116,9 +117,9 @@ pub(super) fn field_plan(id: FieldId, field: &Field, settings: &Settings) -> Fie
         FieldType::Date => Kind::Date(dates.cloned()),
         FieldType::Text => Kind::Text,
     };
-    let mut unknown = field.unknown.clone();
-    unknown.extend(settings.unknown.iter().filter(|s| !field.empty.contains(s)).cloned());
-    FieldPlan { id, name: field.name.clone(), kind, unknown, empty: field.empty.clone() }
+    let more = settings.unknown.iter().filter(|s| !field.empty.contains(s));
+    let unknown = Spellings::new(field.unknown.iter().chain(more).cloned());
+    FieldPlan { id, name: field.name.clone(), kind, unknown, empty: Spellings::new(field.empty.iter().cloned()) }
 }
 
 /// Headers to fields: what the import maps comes first, then declared columns, then names.

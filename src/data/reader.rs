@@ -1,22 +1,25 @@
 //! Rows of leads, with their behaviour and contacts joined in, into a batch: as one policy and one import say they are written.
 
-use super::cell::{Origin, is_one_of};
-use super::contacts::{ContactColumn, ContactPlan, RawContact, keys_of};
-use super::events::{EventColumn, EventPlan, Passed, RawEvent, Taken};
+use super::cell::Origin;
+use super::contacts::{ContactColumn, ContactPlan};
+use super::events::{EventColumn, EventPlan, Met};
 use super::findings::{Findings, Key, Place, Reject, Severity, shown};
-use super::json::{self, Value};
+use super::header::{Header, no_id, unmapped_finding};
+use super::json::{self, Fills, Keys, Plans, Said, Value};
 use super::plan::{FieldPlan, Kind, Plan};
-use super::side::{Joins, Side, SideRows};
-use super::source::Rows;
+use super::side::{Side, SideRows};
+use super::source::{Cells, Rows};
+use super::spellings::trimmed;
 use super::table::{FileError, Written};
-use crate::engine::facts::{Batch, EventFact};
+use crate::engine::facts::Batch;
 use crate::policy::import::Import;
-use crate::policy::text::nearest;
 use crate::policy::time::Instant;
 use crate::policy::{BuiltIn, FieldId, Policy};
-use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::sync::Arc;
+
+pub use super::header::report_header;
+pub use super::join::{check_events, joins};
 
 /// Behaviour and contacts from files of their own.
 #[derive(Debug)]
@@ -52,65 +55,39 @@ impl Found {
 /// Reads leads for one policy.
 #[derive(Debug)]
 pub struct Reader<'p> {
-    policy: &'p Policy,
+    pub(super) policy: &'p Policy,
     plan: Plan,
-    events: EventPlan<'p>,
-    contacts: ContactPlan<'p>,
-    file: Arc<str>,
-    header: Option<Header>,
-    event_columns: Vec<(usize, EventColumn)>,
-    contact_columns: Vec<(usize, ContactColumn)>,
-    sides: &'p Sides,
+    pub(super) events: EventPlan<'p>,
+    pub(super) contacts: ContactPlan<'p>,
+    pub(super) file: Arc<str>,
+    pub(super) header: Option<Header>,
+    pub(super) event_columns: Vec<(usize, EventColumn)>,
+    pub(super) contact_columns: Vec<(usize, ContactColumn)>,
+    pub(super) sides: &'p Sides,
     numbered: bool,
-}
-
-/// The columns of a table of leads.
-#[derive(Debug)]
-struct Header {
-    names: Vec<String>,
-    /// By column: the field it fills.
-    fields: Vec<Option<usize>>,
-    written: Written,
-}
-
-impl Header {
-    /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
-    fn locate(&self, cells: &[String], place: Place) -> Place {
-        let (mut line, mut column) = (place.line, 1);
-        let delimiter = char::from(self.written.delimiter);
-        let needs = |c: &String| self.written.quoted || c.contains(['"', '\n', delimiter]);
-        for cell in &cells[..(place.column as usize).saturating_sub(1).min(cells.len())] {
-            let quotes = if needs(cell) { 2 + cell.matches('"').count() } else { 0 };
-            if let Some((before, last)) = cell.rsplit_once('\n') {
-                line += 1 + before.matches('\n').count() as u64;
-                column = last.chars().count() + 3;
-            } else {
-                column += cell.chars().count() + quotes + 1;
-            }
-        }
-        Place { line, column: column as u32 }
-    }
-}
-
-/// What is known of one lead while its events are read.
-struct Known<'a> {
-    /// Names of contacts and their places; `None` where no contacts were supplied.
-    people: Option<&'a [(String, u32)]>,
-    /// Events that were met already.
-    met: &'a mut HashSet<u64>,
 }
 
 /// Memory that reading a chunk needs again and again; one for each thread and policy.
 #[derive(Debug)]
 pub struct Scratch {
-    /// By column of a table, or by field for JSON.
-    origins: Vec<Origin>,
+    pub(super) origins: Origins,
     known: Vec<bool>,
-    attributes: Batch,
-    met: HashSet<u64>,
-    quiet: Findings,
-    /// Keys of JSON that fill nothing: how often, and where first.
-    unmapped: HashMap<String, (u64, u64)>,
+    pub(super) attributes: Batch,
+    pub(super) met: Met,
+    pub(super) quiet: Findings,
+    keys: Keys,
+}
+
+/// Where things are told to stand; only the places in them change from row to row.
+#[derive(Debug)]
+pub(super) struct Origins {
+    /// By column of a table, or by field for JSON.
+    cells: Vec<Origin>,
+    /// What leads bring themselves.
+    pub events: Origin,
+    pub contacts: Origin,
+    pub side_events: Origin,
+    pub side_contacts: Origin,
 }
 
 impl<'p> Reader<'p> {
@@ -189,13 +166,25 @@ impl<'p> Reader<'p> {
             column: (*name).into(),
             place: Place { line: 1, column: if self.header.is_some() { i as u32 + 1 } else { 1 } },
         };
+        let beside = |rows: Option<&SideRows>, column: &str| Origin {
+            file: rows.map_or(&self.file, |r| &r.file).clone(),
+            column: column.into(),
+            place: Place::default(),
+        };
+        let origins = Origins {
+            cells: names.iter().enumerate().map(origin).collect(),
+            events: beside(None, "events"),
+            contacts: beside(None, "contacts"),
+            side_events: beside(self.sides.events.rows(), "events"),
+            side_contacts: beside(self.sides.contacts.rows(), "contacts"),
+        };
         Scratch {
-            origins: names.iter().enumerate().map(origin).collect(),
+            origins,
             known: vec![false; self.policy.fields.len()],
             attributes: self.events.scratch(),
-            met: HashSet::new(),
+            met: Met::default(),
             quiet: Findings::default(),
-            unmapped: HashMap::new(),
+            keys: Keys::new(),
         }
     }
 
@@ -211,18 +200,20 @@ impl<'p> Reader<'p> {
         found: &mut Found,
     ) -> Vec<usize> {
         batch.clear();
+        scratch.keys.shrink();
         let mut leads = Vec::new();
+        let mut said = Said::default();
         for row in which {
             let line = rows.line(row);
             scratch.known.fill(false);
             batch.begin("");
-            let nested = match rows {
-                Rows::Table(cells) => {
-                    self.table(line, &cells[row].1, batch, scratch, found);
-                    Ok(json::Nested::default())
+            let usable = match rows {
+                Rows::Table(table) => {
+                    self.table(line, table.cells(row), batch, scratch, found);
+                    Ok(())
                 }
                 Rows::Objects { text, objects } => {
-                    self.object(line, text[objects[row].1.clone()].trim(), batch, scratch, found)
+                    self.object(line, text[objects[row].1.clone()].trim(), &mut said, batch, scratch, found)
                 }
             };
             if self.numbered {
@@ -230,7 +221,7 @@ impl<'p> Reader<'p> {
                 scratch.known[BuiltIn::Id as usize] = true;
             }
             let place = Place { line, column: 1 };
-            match nested {
+            match usable {
                 Err((place, reason)) => {
                     found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
@@ -240,14 +231,14 @@ impl<'p> Reader<'p> {
                     found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
                 }
-                Ok(nested) => {
+                Ok(()) => {
                     for (field, text) in set {
                         let origin = Origin { file: "--set".into(), column: "".into(), place };
                         let plan = &self.plan.fields[field.index()];
                         clear(plan, batch);
                         self.plan.read(plan, text, batch, &origin, &mut found.findings);
                     }
-                    self.join(place, nested, batch, scratch, found);
+                    self.join(place, &said, batch, scratch, found);
                     batch.finish();
                     leads.push(row);
                 }
@@ -257,61 +248,71 @@ impl<'p> Reader<'p> {
         leads
     }
 
-    fn table(&self, line: u64, cells: &[String], batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
+    fn table(&self, line: u64, cells: Cells<'_>, batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
         let Some(header) = &self.header else { return };
         found.findings.all_placed();
         for (column, field) in header.fields.iter().enumerate() {
             let Some(field) = *field else { continue };
-            let origin = &mut scratch.origins[column];
+            let origin = &mut scratch.origins.cells[column];
             origin.place.line = line;
             let plan = &self.plan.fields[field];
-            if !scratch.known[field] && self.plan.read(plan, &cells[column], batch, origin, &mut found.findings) {
+            if !scratch.known[field] && self.plan.read(plan, cells.get(column), batch, origin, &mut found.findings) {
                 scratch.known[field] = true;
                 if field == BuiltIn::Id as usize {
-                    batch.set_id(cells[column].trim());
+                    batch.set_id(trimmed(cells.get(column)));
                 }
             }
         }
-        found.findings.place_cells(|place| header.locate(cells, place));
+        found.findings.place_cells(|place| header.locate(cells.iter(), place));
     }
 
     fn object<'t>(
         &self,
         line: u64,
         text: &'t str,
+        said: &mut Said<'t>,
         batch: &mut Batch,
         scratch: &mut Scratch,
         found: &mut Found,
-    ) -> Result<json::Nested<'t>, (Place, String)> {
-        let Scratch { origins, known, unmapped, .. } = scratch;
-        let mut field = |key: &str, value: Value<'t>| {
-            let Some(at) = self.plan.column(key) else {
-                if !key.is_empty() {
-                    match unmapped.get_mut(key) {
-                        Some((count, _)) => *count += 1,
-                        None => _ = unmapped.insert(key.to_string(), (1, line)),
-                    }
-                }
-                return;
+    ) -> Result<(), (Place, String)> {
+        let Scratch { origins, known, keys, .. } = scratch;
+        let fills = &|key: &str| self.fills(key);
+        let plans = Plans { lead: fills, events: &self.events, contacts: &self.contacts };
+        let result = json::read(text, Place { line, column: 1 }, plans, keys, said);
+        let Said { values, members, .. } = said;
+        for (name, value) in values.drain(..) {
+            let Fills::Field(at, _) = keys.lead.fills(name) else {
+                keys.lead.count(name, line);
+                continue;
             };
-            if known[at] {
-                return;
+            if !known[at] {
+                let origin = &mut origins.cells[at];
+                origin.place.line = line;
+                known[at] = self.value(&self.plan.fields[at], value, members, batch, origin, &mut found.findings);
             }
-            let origin = &mut origins[at];
-            origin.place.line = line;
-            known[at] = self.value(&self.plan.fields[at], value, batch, origin, &mut found.findings);
-        };
-        let place = Place { line, column: 1 };
-        json::read(text, place, (&self.events, &self.contacts), &mut field).map_err(|error| {
+        }
+        result.map_err(|error| {
             let place = Place { line: line + error.line().max(1) as u64 - 1, column: error.column().max(1) as u32 };
             (place, why_broken(text, &error))
         })
+    }
+
+    /// What a key of an object fills.
+    fn fills(&self, key: &str) -> Fills {
+        match key {
+            "events" => Fills::Events,
+            "contacts" => Fills::Contacts,
+            key => self.plan.column(key).map_or(Fills::Nothing, |at| {
+                Fills::Field(at, matches!(self.plan.fields[at].kind, Kind::Number { .. }))
+            }),
+        }
     }
 
     fn value(
         &self,
         plan: &FieldPlan,
         value: Value<'_>,
+        members: &[Cow<'_, str>],
         batch: &mut Batch,
         origin: &Origin,
         findings: &mut Findings,
@@ -321,25 +322,26 @@ impl<'p> Reader<'p> {
             Value::Text(text) => {
                 let known = self.plan.read(plan, &text, batch, origin, findings);
                 if known && plan.id == BuiltIn::Id.field() {
-                    batch.set_id(text.trim());
+                    batch.set_id(trimmed(&text));
                 }
                 known
             }
             Value::Literal(text) => {
-                let known = self.plan.read_literal(plan, text, batch, origin, findings);
+                let known = self.plan.read_literal(plan, &text, batch, origin, findings);
                 if known && plan.id == BuiltIn::Id.field() {
-                    batch.set_id(text);
+                    batch.set_id(&text);
                 }
                 known
             }
-            Value::List(members) => match &plan.kind {
+            Value::List(range) => match &plan.kind {
                 Kind::Set(choices, _) => {
+                    let none = range.is_empty();
                     // A spelling of *not known* as a member says nothing; a list of nothing else is not known.
-                    let said = |m: &&str| !is_one_of(m, &plan.unknown) || is_one_of(m, &plan.empty);
-                    let texts: Vec<&str> = members.iter().map(|m| m.trim()).filter(said).collect();
-                    let known = !texts.is_empty() || members.is_empty();
+                    let said = |m: &&str| !plan.unknown.hold(m) || plan.empty.hold(m);
+                    let texts = || members[range.clone()].iter().map(|m| trimmed(m)).filter(said);
+                    let known = none || texts().next().is_some();
                     if known {
-                        self.plan.members(plan, choices, texts.into_iter(), batch, origin, findings);
+                        self.plan.members(plan, choices, texts(), batch, origin, findings);
                     }
                     known
                 }
@@ -355,153 +357,8 @@ impl<'p> Reader<'p> {
         }
     }
 
-    /// Contacts first, because events name them.
-    fn join(
-        &self,
-        place: Place,
-        nested: json::Nested<'_>,
-        batch: &mut Batch,
-        scratch: &mut Scratch,
-        found: &mut Found,
-    ) {
-        let sides = self.sides;
-        let id = batch.open_id().to_string();
-        let (by_email, by_account) = match (&sides.events, &sides.contacts) {
-            (Side::Rows(_), _) | (_, Side::Rows(_)) => (
-                batch.open_text(BuiltIn::Email.field()).map(str::to_string),
-                self.policy.account.as_ref().and_then(|a| batch.open_text(a.by)).map(str::to_string),
-            ),
-            _ => (None, None),
-        };
-        let mine = |rows: &SideRows| rows.of(&id, by_email.as_deref(), by_account.as_deref());
-        let mut people: Vec<(String, u32)> = Vec::new();
-        let contacts_supplied = sides.contacts.supplied() || nested.contacts.is_some();
-        if contacts_supplied {
-            batch.supply_contacts();
-        }
-        for raw in nested.contacts.into_iter().flatten() {
-            let origin = self.origin(&self.file, "contacts", place);
-            self.contact(&raw, &origin, &mut people, batch, &mut found.findings);
-        }
-        if let Some(rows) = sides.contacts.rows() {
-            for row in mine(rows) {
-                let mut raw = RawContact::at_place(Place { line: rows.line(row), column: 1 });
-                for (cell, column) in &self.contact_columns {
-                    raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
-                }
-                let origin = self.origin(&rows.file, "contacts", raw.place);
-                self.contact(&raw, &origin, &mut people, batch, &mut found.findings);
-            }
-        }
-        if sides.events.supplied() || nested.events.is_some() {
-            batch.supply_events();
-        }
-        let people = contacts_supplied.then_some(people.as_slice());
-        if let Some(events) = nested.events.filter(|e| !e.is_empty()) {
-            scratch.met.clear();
-            let known = &mut Known { people, met: &mut scratch.met };
-            let origin = self.origin(&self.file, "events", place);
-            for raw in &events {
-                match self.events.take(raw, &mut scratch.attributes, &origin, &mut found.findings) {
-                    Ok(taken) => self.event(raw, taken, &origin, known, batch, found),
-                    Err(passed) => {
-                        self.events.report(&passed, raw, &origin, &mut found.findings);
-                    }
-                }
-            }
-        }
-        if let Some(rows) = sides.events.rows() {
-            scratch.met.clear();
-            let known = &mut Known { people, met: &mut scratch.met };
-            for row in mine(rows) {
-                let raw = self.raw_event(rows, row);
-                let origin = self.origin(&rows.file, "events", raw.place);
-                // What cannot be read was told when the file was checked as a whole.
-                if let Ok(taken) = self.events.take(&raw, &mut scratch.attributes, &origin, &mut scratch.quiet) {
-                    self.event(&raw, taken, &origin, known, batch, found);
-                }
-            }
-            scratch.quiet = Findings::default();
-        }
-    }
-
-    fn origin(&self, file: &Arc<str>, column: &'static str, place: Place) -> Origin {
-        Origin { file: file.clone(), column: column.into(), place }
-    }
-
-    fn raw_event<'r>(&self, rows: &'r SideRows, row: u32) -> RawEvent<'r> {
-        let mut raw = RawEvent::at_place(Place { line: rows.line(row), column: 1 });
-        for (cell, column) in &self.event_columns {
-            raw.set(*column, Cow::Borrowed(rows.cell(row, *cell)));
-        }
-        raw
-    }
-
-    /// The same person twice is one person, with all roles and the furthest status.
-    fn contact(
-        &self,
-        raw: &RawContact<'_>,
-        origin: &Origin,
-        people: &mut Vec<(String, u32)>,
-        batch: &mut Batch,
-        findings: &mut Findings,
-    ) {
-        let fact = self.contacts.fact(raw, batch, origin, findings);
-        let keys: Vec<String> = keys_of(raw).collect();
-        let same = keys.iter().find_map(|k| people.iter().find(|(p, _)| p.eq_ignore_ascii_case(k)).map(|(_, at)| *at));
-        let at = match same {
-            Some(at) => {
-                batch.merge_contact(at, fact);
-                let key = Key { kind: "repeated-person", file: origin.file.clone(), column: None, value: None };
-                findings.count(key, Some(raw.place), Severity::Note, || {
-                    ("a person of a lead is named again; both rows count as one person".to_string(), None)
-                });
-                at
-            }
-            None => batch.push_contact(fact),
-        };
-        people.extend(keys.into_iter().map(|k| (k, at)));
-    }
-
-    fn event(
-        &self,
-        raw: &RawEvent<'_>,
-        taken: Taken<'_>,
-        origin: &Origin,
-        known: &mut Known<'_>,
-        batch: &mut Batch,
-        found: &mut Found,
-    ) {
-        let note = |kind, severity, message: String, help: Option<&str>, findings: &mut Findings| {
-            let key = Key { kind, file: origin.file.clone(), column: None, value: None };
-            findings.count(key, Some(raw.place), severity, || (message, help.map(str::to_string)));
-        };
-        if !known.met.insert(taken.same) {
-            let message = "the same event again; it counts once".to_string();
-            return note("repeated-event", Severity::Note, message, None, &mut found.findings);
-        }
-        if self.events.is_later(taken.at) {
-            let message = "an event after the as-of has not happened yet and does not count".to_string();
-            note("later-event", Severity::Note, message, None, &mut found.findings);
-        }
-        let who = raw.contact();
-        let contact = known.people.filter(|_| !who.is_empty()).and_then(|people| {
-            let met = people.iter().find(|(key, _)| key.eq_ignore_ascii_case(who)).map(|(_, at)| *at);
-            if met.is_none() {
-                let message = "an event is by somebody who is no contact of its lead; it counts, but for nobody's role";
-                let help = Some("add the person to the contacts");
-                note("unknown-person", Severity::Warning, message.to_string(), help, &mut found.findings);
-            }
-            met
-        });
-        let kind = batch.kind_of(&taken.signals);
-        batch.push_event(EventFact { at: taken.at, kind, contact });
-    }
-
     fn report_unmapped(&self, scratch: &mut Scratch, found: &mut Found) {
-        let mut unmapped: Vec<(String, (u64, u64))> = scratch.unmapped.drain().collect();
-        unmapped.sort_by(|a, b| a.1.1.cmp(&b.1.1).then(a.0.cmp(&b.0)));
-        for (key, (count, line)) in unmapped {
+        for (key, count, line) in scratch.keys.lead.take_counted().into_iter().filter(|(key, ..)| !key.is_empty()) {
             let mut finding = unmapped_finding(&self.file, &key, Place { line, column: 1 }, self.policy);
             finding.count = count;
             found.findings.push(finding);
@@ -509,105 +366,8 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Says which columns of a table fill no field of any policy, and which fields no column fills.
-pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
-    let Some((first, header)) = readers.first().and_then(|r| Some((r, r.header.as_ref()?))) else { return };
-    for (column, name) in header.names.iter().enumerate() {
-        let fills = |r: &Reader<'_>| r.header.as_ref().is_some_and(|h| h.fields[column].is_some());
-        if !readers.iter().any(fills) {
-            let place = header.locate(&header.names, Place { line: 1, column: column as u32 + 1 });
-            findings.push(unmapped_finding(&first.file, name, place, first.policy));
-        }
-    }
-    for reader in readers {
-        let Some(header) = &reader.header else { continue };
-        for (at, field) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
-            if header.fields.contains(&Some(at)) {
-                continue;
-            }
-            let free = header.names.iter().zip(&header.fields).filter(|(_, f)| f.is_none()).map(|(n, _)| n.as_str());
-            let near = nearest(&field.name, free).map(|n| format!("is `{}` meant?", shown(n)));
-            let key = Key {
-                kind: "unfilled-field",
-                file: reader.file.clone(),
-                column: Some(field.name.as_str().into()),
-                value: None,
-            };
-            findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
-                let help = near.unwrap_or_else(|| "name its column in `lead` or in an import".to_string());
-                (format!("no column fills `{}`; it is not known for any lead", field.name), Some(help))
-            });
-        }
-    }
-}
-
-/// Looks at every row of the events file once, for all policies: what no policy can use is told, and rows without a time are rejected.
-pub fn check_events(readers: &[Reader<'_>], found: &mut Found) {
-    let Some(first) = readers.first() else { return };
-    let Some(rows) = first.sides.events.rows() else { return };
-    let mut scratch = first.scratch();
-    let mut others: Vec<Batch> = readers.iter().map(|r| r.events.scratch()).collect();
-    for row in 0..rows.len() as u32 {
-        let raw = first.raw_event(rows, row);
-        let origin = first.origin(&rows.file, "events", raw.place);
-        let passed = match first.events.take(&raw, &mut scratch.attributes, &origin, &mut found.findings) {
-            Ok(_) | Err(Passed::Condition) => continue,
-            Err(passed) => passed,
-        };
-        let taken = readers.iter().zip(&mut others).skip(1).any(|(reader, attributes)| {
-            let raw = reader.raw_event(rows, row);
-            let taken = reader.events.take(&raw, attributes, &origin, &mut scratch.quiet);
-            matches!(taken, Ok(_) | Err(Passed::Condition))
-        });
-        if taken {
-            continue;
-        }
-        match &passed {
-            Passed::Time(reason) => {
-                first.events.report(&passed, &raw, &origin, &mut found.findings);
-                let (file, reason) = (rows.file.clone(), reason.clone());
-                found.rejects.push(Reject { file, place: raw.place, reason, raw: rows.raw(row) });
-            }
-            _ => first.events.report(&passed, &raw, &origin, &mut found.findings),
-        }
-    }
-}
-
-/// How a header of events or contacts joins to leads.
-pub fn joins<C: PartialEq>(header: &[String], column: impl Fn(&str) -> Option<C>, named: [C; 3]) -> Joins {
-    let find = |wanted: &C| header.iter().position(|h| column(h).as_ref() == Some(wanted));
-    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), people: false }
-}
-
 fn mapped<C>(header: &[String], column: impl Fn(&str) -> Option<C>) -> Vec<(usize, C)> {
     header.iter().enumerate().filter_map(|(i, h)| Some((i, column(h)?))).collect()
-}
-
-fn no_id(header: &[String]) -> FileError {
-    let near = nearest("id", header.iter().map(String::as_str));
-    let names: Vec<String> = header.iter().take(6).map(|h| format!("`{}`", shown(h))).collect();
-    FileError {
-        place: Place { line: 1, column: 1 },
-        message: format!("no column holds the ids of the leads (the header begins {})", names.join(", ")),
-        help: match near {
-            Some(near) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
-            None => {
-                "map it in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`".to_string()
-            }
-        },
-    }
-}
-
-fn unmapped_finding(file: &Arc<str>, name: &str, place: Place, policy: &Policy) -> super::findings::Finding {
-    let near = nearest(name, policy.fields.iter().filter(|f| !f.built_in).map(|f| f.name.as_str()));
-    super::findings::Finding {
-        severity: Severity::Note,
-        key: Key { kind: "unmapped-column", file: file.clone(), column: Some(shown(name).into()), value: None },
-        message: format!("`{}` fills no field and is passed over", shown(name)),
-        help: near.map(|n| format!("if `{n}` is meant, name the column there")),
-        count: 1,
-        places: vec![place],
-    }
 }
 
 fn not_plain(plan: &FieldPlan, what: &str, origin: &Origin, findings: &mut Findings) {

@@ -4,6 +4,7 @@ use super::findings::{Counts, Findings, Key, Place, Reject, Severity, shown};
 use super::table::{FileError, Row, Table};
 use crate::policy::import::Settings;
 use crate::policy::text::fold;
+use csv::StringRecord;
 use hashbrown::HashMap;
 use std::io::Read;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl SideRows {
         while let Some(row) = table.next_row()? {
             counts.read += 1;
             match row {
-                Row::Cells(line, cells) => side.push(line, &cells, joins),
+                Row::Cells(line, cells) => side.push(line, cells, joins),
                 Row::Bad(bad) => {
                     counts.rejected += 1;
                     let place = Place { line: bad.line, column: 1 };
@@ -99,7 +100,7 @@ impl SideRows {
         Ok(side)
     }
 
-    fn push(&mut self, line: u64, cells: &[String], joins: Joins) {
+    fn push(&mut self, line: u64, cells: &StringRecord, joins: Joins) {
         let row = self.lines.len() as u32;
         self.lines.push(line);
         for cell in cells {
@@ -147,8 +148,7 @@ impl SideRows {
 
     /// A row as it would be written again.
     pub fn raw(&self, row: u32) -> Vec<u8> {
-        let cells: Vec<String> = (0..self.header.len()).map(|c| self.cell(row, c).to_string()).collect();
-        written(&cells)
+        written((0..self.header.len()).map(|c| self.cell(row, c)))
     }
 
     /// The rows of a lead in the order of the file, which count as joined from now on.
@@ -210,7 +210,7 @@ fn by_account(account: &str) -> String {
 }
 
 /// Cells as a line of CSV, without its end.
-pub(super) fn written(cells: &[String]) -> Vec<u8> {
+pub(super) fn written<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = writer.write_record(cells);

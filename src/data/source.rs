@@ -5,6 +5,7 @@ use super::side::written;
 use super::split::Splitter;
 use super::table::{FileError, Row, Table, Written};
 use crate::policy::import::Settings;
+use csv::StringRecord;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,17 +13,64 @@ use std::sync::Arc;
 /// Rows of leads.
 #[derive(Debug)]
 pub enum Rows {
-    /// The line of each row and its cells.
-    Table(Vec<(u64, Vec<String>)>),
+    Table(TableRows),
     /// The line of each object and where its text stands.
     Objects { text: String, objects: Vec<(u64, Range<usize>)> },
+}
+
+/// Whole rows of a table, all cells behind one another.
+#[derive(Debug, Default)]
+pub struct TableRows {
+    /// Where the row of each line begins in `ends`.
+    lines: Vec<(u64, usize)>,
+    text: String,
+    /// Where each cell ends.
+    ends: Vec<usize>,
+}
+
+impl TableRows {
+    fn push(&mut self, line: u64, cells: &StringRecord) {
+        self.lines.push((line, self.ends.len()));
+        for cell in cells {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+    }
+
+    /// The cells of a row.
+    pub fn cells(&self, row: usize) -> Cells<'_> {
+        let end = self.lines.get(row + 1).map_or(self.ends.len(), |next| next.1);
+        Cells { rows: self, from: self.lines[row].1, end }
+    }
+}
+
+/// The cells of one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Cells<'r> {
+    rows: &'r TableRows,
+    from: usize,
+    end: usize,
+}
+
+impl<'r> Cells<'r> {
+    /// One cell.
+    pub fn get(self, column: usize) -> &'r str {
+        let at = self.from + column;
+        let start = at.checked_sub(1).map_or(0, |before| self.rows.ends[before]);
+        &self.rows.text[start..self.rows.ends[at]]
+    }
+
+    /// All of them in order.
+    pub fn iter(self) -> impl Iterator<Item = &'r str> {
+        (0..self.end - self.from).map(move |column| self.get(column))
+    }
 }
 
 impl Rows {
     /// How many rows there are.
     pub fn len(&self) -> usize {
         match self {
-            Rows::Table(rows) => rows.len(),
+            Rows::Table(rows) => rows.lines.len(),
             Rows::Objects { objects, .. } => objects.len(),
         }
     }
@@ -35,7 +83,7 @@ impl Rows {
     /// The line a row begins in.
     pub fn line(&self, row: usize) -> u64 {
         match self {
-            Rows::Table(rows) => rows[row].0,
+            Rows::Table(rows) => rows.lines[row].0,
             Rows::Objects { objects, .. } => objects[row].0,
         }
     }
@@ -43,7 +91,7 @@ impl Rows {
     /// A row as it stands in the file.
     pub fn raw(&self, row: usize) -> Vec<u8> {
         match self {
-            Rows::Table(rows) => written(&rows[row].1),
+            Rows::Table(rows) => written(rows.cells(row).iter()),
             Rows::Objects { text, objects } => text[objects[row].1.clone()].trim().as_bytes().to_vec(),
         }
     }
@@ -54,6 +102,8 @@ impl Rows {
 pub struct Chunk {
     /// The place of the chunk among the chunks of the file, from 0.
     pub number: u64,
+    /// How many rows of the file stand before it.
+    pub before: u64,
     pub rows: Rows,
     /// Rows that are no rows: of another width, not UTF-8.
     pub rejects: Vec<Reject>,
@@ -69,8 +119,14 @@ pub struct Source {
     pub file: Arc<str>,
     form: Form,
     next: u64,
+    before: u64,
+    /// Bytes of the last chunk of objects: the next one is likely as long.
+    length: usize,
     ended: bool,
 }
+
+/// A chunk ends with the row that makes it longer than this, so that memory stays bounded where rows are long.
+const LONG: usize = 4 << 20;
 
 /// What a file holds by its name; `None`: its first character tells.
 fn by_name(file: &str) -> Option<bool> {
@@ -98,12 +154,12 @@ impl Source {
         }
         let json = by_name(file).unwrap_or(object) && start.first() != Some(&b'<');
         let form = if json {
-            Form::Objects(Splitter::new(BufReader::new(Box::new(bytes))))
+            Form::Objects(Splitter::new(bytes))
         } else {
             let bytes: Box<dyn Read + Send> = Box::new(bytes);
             Form::Table(Box::new(Table::open(bytes, settings)?))
         };
-        Ok(Source { file: file.into(), form, next: 0, ended: false })
+        Ok(Source { file: file.into(), form, next: 0, before: 0, length: 0, ended: false })
     }
 
     /// The header of a table; `None` for JSON.
@@ -133,55 +189,76 @@ impl Source {
             return Ok(None);
         }
         let mut rejects = Vec::new();
-        let rows = match &mut self.form {
-            Form::Table(table) => {
-                let mut rows = Vec::new();
-                while rows.len() + rejects.len() < most {
-                    match table.next_row()? {
-                        Some(Row::Cells(line, cells)) => rows.push((line, cells)),
-                        Some(Row::Bad(bad)) => {
-                            let place = Place { line: bad.line, column: 1 };
-                            let raw = written(&bad.cells);
-                            rejects.push(Reject { file: self.file.clone(), place, reason: bad.reason, raw });
-                        }
-                        None => {
-                            self.ended = true;
-                            break;
-                        }
-                    }
-                }
-                Rows::Table(rows)
-            }
-            Form::Objects(pieces) => {
-                let (mut text, mut objects) = (String::new(), Vec::new());
-                while objects.len() + rejects.len() < most {
-                    let Some(piece) = pieces.next().map_err(|e| unreadable(&e))? else {
-                        self.ended = true;
-                        break;
-                    };
-                    match String::from_utf8(piece.bytes) {
-                        Ok(one) => {
-                            let start = text.len();
-                            text.push_str(&one);
-                            objects.push((piece.line, start..text.len()));
-                        }
-                        Err(error) => {
-                            let column = error.utf8_error().valid_up_to() as u32 + 1;
-                            let place = Place { line: piece.line, column };
-                            let reason = "this is not UTF-8 text; save the file as UTF-8".to_string();
-                            rejects.push(Reject { file: self.file.clone(), place, reason, raw: error.into_bytes() });
-                        }
-                    }
-                }
-                Rows::Objects { text, objects }
-            }
+        let rows = match &self.form {
+            Form::Table(_) => Rows::Table(self.next_rows(most, &mut rejects)?),
+            Form::Objects(_) => self.next_objects(most, &mut rejects)?,
         };
         if rows.is_empty() && rejects.is_empty() {
             return Ok(None);
         }
-        let number = self.next;
+        let (number, before) = (self.next, self.before);
         self.next += 1;
-        Ok(Some(Chunk { number, rows, rejects }))
+        self.before += (rows.len() + rejects.len()) as u64;
+        Ok(Some(Chunk { number, before, rows, rejects }))
+    }
+
+    fn next_rows(&mut self, most: usize, rejects: &mut Vec<Reject>) -> Result<TableRows, FileError> {
+        let mut rows = TableRows::default();
+        let Form::Table(table) = &mut self.form else { return Ok(rows) };
+        while rows.lines.len() + rejects.len() < most && rows.text.len() < LONG {
+            match table.next_row()? {
+                Some(Row::Cells(line, cells)) => rows.push(line, cells),
+                Some(Row::Bad(bad)) => {
+                    let place = Place { line: bad.line, column: 1 };
+                    let raw = written(&bad.cells);
+                    rejects.push(Reject { file: self.file.clone(), place, reason: bad.reason, raw });
+                }
+                None => {
+                    self.ended = true;
+                    break;
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    fn next_objects(&mut self, most: usize, rejects: &mut Vec<Reject>) -> Result<Rows, FileError> {
+        let (mut bytes, mut objects) = (Vec::with_capacity(self.length + self.length / 16), Vec::new());
+        if let Form::Objects(pieces) = &mut self.form {
+            while objects.len() < most && bytes.len() < LONG {
+                let start = bytes.len();
+                let Some(line) = pieces.next(&mut bytes).map_err(|e| unreadable(&e))? else {
+                    self.ended = true;
+                    break;
+                };
+                objects.push((line, start..bytes.len()));
+            }
+        }
+        self.length = bytes.len();
+        Ok(match String::from_utf8(bytes) {
+            Ok(text) => Rows::Objects { text, objects },
+            Err(bytes) => self.readable(bytes.as_bytes(), objects, rejects),
+        })
+    }
+
+    /// The objects that are UTF-8; the others are rejected.
+    fn readable(&self, bytes: &[u8], pieces: Vec<(u64, Range<usize>)>, rejects: &mut Vec<Reject>) -> Rows {
+        let (mut text, mut objects) = (String::new(), Vec::new());
+        for (line, range) in pieces {
+            let start = text.len();
+            match std::str::from_utf8(&bytes[range.clone()]) {
+                Ok(one) => {
+                    text.push_str(one);
+                    objects.push((line, start..text.len()));
+                }
+                Err(error) => {
+                    let place = Place { line, column: error.valid_up_to() as u32 + 1 };
+                    let reason = "this is not UTF-8 text; save the file as UTF-8".to_string();
+                    rejects.push(Reject { file: self.file.clone(), place, reason, raw: bytes[range].to_vec() });
+                }
+            }
+        }
+        Rows::Objects { text, objects }
     }
 }
 

@@ -5,13 +5,6 @@ use std::io::{self, BufRead};
 /// The longest text of one lead; more is a file that is something else, or never closed.
 pub(super) const LONGEST: usize = 16 << 20;
 
-/// The text of one object and the line it begins in.
-#[derive(Debug)]
-pub(super) struct Piece {
-    pub line: u64,
-    pub bytes: Vec<u8>,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// One object a line.
@@ -25,8 +18,8 @@ pub(super) struct Splitter<R> {
     reader: R,
     line: u64,
     shape: Option<Shape>,
-    /// A line that was read to see the shape of the file.
-    ahead: Option<Piece>,
+    /// A line that was read to see the shape of the file, with its number.
+    ahead: Option<(u64, Vec<u8>)>,
 }
 
 impl<R: BufRead> Splitter<R> {
@@ -34,18 +27,21 @@ impl<R: BufRead> Splitter<R> {
         Splitter { reader, line: 1, shape: None, ahead: None }
     }
 
-    /// The next object's text; an [`io::ErrorKind::InvalidData`] for one that is too long.
-    pub fn next(&mut self) -> io::Result<Option<Piece>> {
+    /// Adds the next object's text to `bytes`, and gives the line it begins in; an [`io::ErrorKind::InvalidData`] for one that is too long.
+    pub fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
         let shape = match self.shape {
             Some(shape) => shape,
             None => self.look()?,
         };
         match shape {
             Shape::Lines => match self.ahead.take() {
-                Some(piece) => Ok(Some(piece)),
-                None => self.next_line(),
+                Some((line, ahead)) => {
+                    bytes.extend_from_slice(&ahead);
+                    Ok(Some(line))
+                }
+                None => self.next_line(bytes),
             },
-            Shape::Nested => self.next_nested(),
+            Shape::Nested => self.next_nested(bytes),
         }
     }
 
@@ -66,9 +62,9 @@ impl<R: BufRead> Splitter<R> {
             self.reader.consume(1);
             Shape::Nested
         } else {
-            self.ahead = self.next_line()?;
-            let whole =
-                self.ahead.as_ref().is_none_or(|p| Depth::default().end(&p.bytes).is_some() || !opens(&p.bytes));
+            let mut ahead = Vec::new();
+            self.ahead = self.next_line(&mut ahead)?.map(|line| (line, ahead));
+            let whole = self.ahead.as_ref().is_none_or(|(_, b)| Depth::default().end(b).is_some() || !opens(b));
             if whole { Shape::Lines } else { Shape::Nested }
         };
         self.shape = Some(shape);
@@ -82,39 +78,42 @@ impl<R: BufRead> Splitter<R> {
         Ok(())
     }
 
-    fn next_line(&mut self) -> io::Result<Option<Piece>> {
+    fn next_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
+        let start = bytes.len();
         loop {
             let line = self.line;
-            let mut bytes = Vec::new();
             let mut limited = io::Read::take(&mut self.reader, LONGEST as u64);
-            if limited.read_until(b'\n', &mut bytes)? == 0 {
+            let read = limited.read_until(b'\n', bytes)?;
+            if read == 0 {
                 return Ok(None);
             }
-            if bytes.len() >= LONGEST {
+            if read >= LONGEST {
                 return Err(too_long(line));
             }
             self.line += 1;
-            if !bytes.iter().all(u8::is_ascii_whitespace) {
-                return Ok(Some(Piece { line, bytes }));
+            if !bytes[start..].iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(line));
             }
+            bytes.truncate(start);
         }
     }
 
-    fn next_nested(&mut self) -> io::Result<Option<Piece>> {
+    fn next_nested(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
+        let start = bytes.len();
         let mut depth = Depth::default();
-        let ahead = self.ahead.take();
-        let (mut line, mut bytes) = ahead.map_or((self.line, Vec::new()), |p| (p.line, p.bytes));
-        depth.end(&bytes);
+        let (mut line, ahead) = self.ahead.take().unwrap_or((self.line, Vec::new()));
+        depth.end(&ahead);
+        bytes.extend_from_slice(&ahead);
         loop {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
-                return Ok((!bytes.iter().all(u8::is_ascii_whitespace)).then_some(Piece { line, bytes }));
+                return Ok((!bytes[start..].iter().all(u8::is_ascii_whitespace)).then_some(line));
             }
             let mut taken = 0;
             let mut whole = false;
             for &b in buffer {
                 taken += 1;
-                if bytes.is_empty() {
+                if bytes.len() == start {
                     // Between objects: what separates and closes an array is not part of any.
                     if b.is_ascii_whitespace() || b == b',' || b == b']' {
                         self.line += u64::from(b == b'\n');
@@ -129,16 +128,16 @@ impl<R: BufRead> Splitter<R> {
                     break;
                 }
                 // Something that is no object ends where the line ends, so that one mistake costs one piece.
-                if b == b'\n' && !opens(&bytes) {
+                if b == b'\n' && !opens(&bytes[start..]) {
                     whole = true;
                     break;
                 }
             }
             self.reader.consume(taken);
             if whole {
-                return Ok(Some(Piece { line, bytes }));
+                return Ok(Some(line));
             }
-            if bytes.len() >= LONGEST {
+            if bytes.len() - start >= LONGEST {
                 return Err(too_long(line));
             }
         }

@@ -1,7 +1,9 @@
 //! Records of a CSV file with their places: encoding, delimiter, header, footers, rows that are not what they should be.
 
+use super::decoded::Decoded;
 use super::findings::{Place, shown};
-use crate::policy::import::{Encoding, Settings};
+use crate::policy::import::Settings;
+use csv::{ByteRecord, StringRecord};
 use std::collections::VecDeque;
 use std::io::{self, Read};
 
@@ -24,9 +26,9 @@ pub struct BadRow {
 
 /// The next thing in a table.
 #[derive(Debug)]
-pub enum Row {
+pub enum Row<'t> {
     /// A whole record: the line it begins in, and its cells.
-    Cells(u64, Vec<String>),
+    Cells(u64, &'t StringRecord),
     Bad(BadRow),
 }
 
@@ -51,8 +53,12 @@ pub struct Table<R: Read> {
     pub header: Vec<String>,
     pub written: Written,
     /// Short rows that are a footer if nothing but short rows follows, else bad rows.
-    held: VecDeque<BadRow>,
-    ready: VecDeque<Row>,
+    held: Vec<BadRow>,
+    /// Bad rows to give next.
+    ready: VecDeque<BadRow>,
+    /// The last record, and the line it begins in if it is still to be given, after the bad rows.
+    record: StringRecord,
+    whole: Option<u64>,
     ended: bool,
     /// The line after the last record, to see blank lines, which the reader passes over.
     next_line: u64,
@@ -60,6 +66,8 @@ pub struct Table<R: Read> {
     pub footer: Option<(usize, u64)>,
 }
 
+/// How much of a file is read at once.
+const BUFFER: usize = 64 * 1024;
 /// A field with more line breaks than this is a quote that nobody closed.
 const MOST_LINES: usize = 200;
 /// The longest field that is still data.
@@ -76,14 +84,16 @@ impl<R: Read> Table<R> {
             return Err(error);
         }
         let delimiter = settings.delimiter.unwrap_or_else(|| likely_delimiter(&first));
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bytes);
-        let mut record = csv::ByteRecord::new();
+        let mut builder = csv::ReaderBuilder::new();
+        builder.delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(BUFFER);
+        let mut reader = builder.from_reader(bytes);
+        let mut record = ByteRecord::new();
         let found = reader.read_byte_record(&mut record).map_err(|e| broken(&e))?;
         if !found {
             return Err(empty());
         }
-        let header = cells(&record).map_err(|column| encoding_error(1, column))?;
+        let record = text(record, 1)?;
+        let header: Vec<String> = record.iter().map(str::to_string).collect();
         if header.len() == 1 && header[0].contains([',', ';', '\t']) {
             return Err(quoted_whole(&header[0]));
         }
@@ -94,15 +104,28 @@ impl<R: Read> Table<R> {
         let quoted = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).starts_with(b"\"");
         let written = Written { quoted, delimiter };
         let next_line = reader.position().line();
-        let (held, ready) = (VecDeque::new(), VecDeque::new());
-        Ok(Table { reader, header, written, held, ready, ended: false, next_line, footer: None })
+        Ok(Table {
+            reader,
+            header,
+            written,
+            held: Vec::new(),
+            ready: VecDeque::new(),
+            record,
+            whole: None,
+            ended: false,
+            next_line,
+            footer: None,
+        })
     }
 
     /// The next row; `None` at the end.
-    pub fn next_row(&mut self) -> Result<Option<Row>, FileError> {
+    pub fn next_row(&mut self) -> Result<Option<Row<'_>>, FileError> {
         loop {
-            if let Some(row) = self.ready.pop_front() {
-                return Ok(Some(row));
+            if let Some(bad) = self.ready.pop_front() {
+                return Ok(Some(Row::Bad(bad)));
+            }
+            if let Some(line) = self.whole.take() {
+                return Ok(Some(Row::Cells(line, &self.record)));
             }
             if self.ended {
                 return Ok(None);
@@ -111,62 +134,65 @@ impl<R: Read> Table<R> {
         }
     }
 
-    /// The line a record begins in. The reader knows where it stands after it; blank lines before it are no part of it. The decoder sees to it
-    /// that lines end in a single `\n`, the last one too.
-    fn line_of(&self, record: &csv::ByteRecord) -> u64 {
-        let inside: usize = record.iter().map(|c| c.iter().filter(|b| **b == b'\n').count()).sum();
-        self.reader.position().line().saturating_sub(1 + inside as u64).max(1)
-    }
-
     fn advance(&mut self) -> Result<(), FileError> {
-        let mut record = csv::ByteRecord::new();
+        let mut record = std::mem::take(&mut self.record).into_byte_record();
         if !self.reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
             self.ended = true;
             let said: Vec<&BadRow> = self.held.iter().filter(|b| !is_blank(&b.cells)).collect();
             self.footer = said.first().map(|first| (said.len(), first.line));
             return Ok(());
         }
-        let line = self.line_of(&record);
-        let found = cells(&record).map_err(|column| encoding_error(line, column))?;
-        if let Some(column) = found.iter().position(|c| c.len() > LONGEST_FIELD || c.matches('\n').count() > MOST_LINES)
+        let breaks = record.as_slice().iter().filter(|b| **b == b'\n').count();
+        // The reader knows where it stands after a record; blank lines before it are no part of it. The decoder sees to it that lines end in a
+        // single `\n`, the last one too.
+        let end = self.reader.position().line();
+        let line = end.saturating_sub(1 + breaks as u64).max(1);
+        let record = text(record, line)?;
+        if (breaks > MOST_LINES || record.as_slice().len() > LONGEST_FIELD)
+            && let Some(column) =
+                record.iter().position(|c| c.len() > LONGEST_FIELD || c.matches('\n').count() > MOST_LINES)
         {
             return Err(open_quote(line, column));
         }
-        let blank = is_blank(&found);
         let after_blank = line > self.next_line;
-        self.next_line = self.reader.position().line();
-        // A report ends in a blank row and short rows that say who made it; a table of one column has no such thing.
-        let footer = found.len() <= 1 && after_blank || !self.held.is_empty();
-        let open = found.iter().any(|c| c.contains('\n'));
-        let row = match found.len() {
-            n if n == self.header.len() && !(blank && n > 1) => Row::Cells(line, found),
-            n if n < self.header.len() && footer && !open || blank => {
-                let reason = short_reason(&found, self.header.len());
-                self.held.push_back(BadRow { line, cells: found, reason });
-                return Ok(());
-            }
-            n => {
-                let reason = if n < self.header.len() {
-                    short_reason(&found, self.header.len())
-                } else {
-                    format!(
-                        "{n} cells for {} columns; a delimiter inside a cell needs quotes around it",
-                        self.header.len()
-                    )
-                };
-                Row::Bad(BadRow { line, cells: found, reason })
-            }
-        };
-        // Something whole follows, so what was held back was no footer. Blank lines are nothing.
-        let held = std::mem::take(&mut self.held);
-        self.ready.extend(held.into_iter().filter(|b| !is_blank(&b.cells)).map(Row::Bad));
-        self.ready.push_back(row);
+        self.next_line = end;
+        self.sort_in(line, record, breaks > 0, after_blank);
         Ok(())
+    }
+
+    /// Tells rows from bad rows and from what may be a footer.
+    fn sort_in(&mut self, line: u64, record: StringRecord, breaks: bool, after_blank: bool) {
+        let (n, columns) = (record.len(), self.header.len());
+        let blank = is_blank(&record);
+        // A report ends in a blank row and short rows that say who made it; a table of one column has no such thing.
+        let footer = n <= 1 && after_blank || !self.held.is_empty();
+        let whole = n == columns && !(blank && n > 1);
+        if !whole && (n < columns && footer && !breaks || blank) {
+            return self.held.push(bad(line, &record, columns));
+        }
+        // Something whole follows, so what was held back was no footer. Blank lines are nothing.
+        self.ready.extend(self.held.drain(..).filter(|b| !is_blank(&b.cells)));
+        match whole {
+            true => self.whole = Some(line),
+            false => self.ready.push_back(bad(line, &record, columns)),
+        }
+        self.record = record;
     }
 }
 
-fn is_blank(cells: &[String]) -> bool {
-    cells.iter().all(|c| c.trim().is_empty())
+fn is_blank<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> bool {
+    cells.into_iter().all(|c| c.as_ref().trim().is_empty())
+}
+
+fn bad(line: u64, record: &StringRecord, columns: usize) -> BadRow {
+    let cells: Vec<String> = record.iter().map(str::to_string).collect();
+    let reason = match cells.len() {
+        n if n > columns => {
+            format!("{n} cells for {columns} columns; a delimiter inside a cell needs quotes around it")
+        }
+        _ => short_reason(&cells, columns),
+    };
+    BadRow { line, cells, reason }
 }
 
 fn short_reason(cells: &[String], columns: usize) -> String {
@@ -181,10 +207,9 @@ fn short_reason(cells: &[String], columns: usize) -> String {
     format!("{count} for {columns} columns{hint}")
 }
 
-/// The cells as text; `Err` is the one-based column that is not UTF-8.
-fn cells(record: &csv::ByteRecord) -> Result<Vec<String>, u32> {
-    let text = |(i, c): (usize, &[u8])| std::str::from_utf8(c).map(str::to_string).map_err(|_| i as u32 + 1);
-    record.iter().enumerate().map(text).collect()
+/// The record as text.
+fn text(record: ByteRecord, line: u64) -> Result<StringRecord, FileError> {
+    StringRecord::from_byte_record(record).map_err(|e| encoding_error(line, e.utf8_error().field() as u32 + 1))
 }
 
 /// The character that separates most of the header's cells, outside quotes.
@@ -285,72 +310,5 @@ fn broken(error: &csv::Error) -> FileError {
         place: Place { line, column: 1 },
         message: format!("the table is broken here: {error}"),
         help: "mend the row".to_string(),
-    }
-}
-
-/// Bytes decoded to UTF-8 where another encoding is declared, every line ending in a single `\n`, with the first line looked at in advance.
-struct Decoded<R: Read> {
-    inner: R,
-    encoding: Encoding,
-    ready: VecDeque<u8>,
-    /// The last byte as it was read; `None` before the first.
-    last: Option<u8>,
-    ended: bool,
-}
-
-/// How much of a file is looked at to find its delimiter.
-const LOOK_AHEAD: usize = 64 * 1024;
-
-impl<R: Read> Decoded<R> {
-    fn new(inner: R, encoding: Encoding) -> Decoded<R> {
-        Decoded { inner, encoding, ready: VecDeque::new(), last: None, ended: false }
-    }
-
-    /// The bytes up to the first line break, without taking them.
-    fn first_line(&mut self) -> io::Result<Vec<u8>> {
-        while self.ready.len() < LOOK_AHEAD && !self.ready.contains(&b'\n') && self.fill()? {}
-        Ok(self.ready.iter().copied().take_while(|b| *b != b'\n').collect())
-    }
-
-    /// Reads more of the file; false at its end.
-    fn fill(&mut self) -> io::Result<bool> {
-        if self.ended {
-            return Ok(false);
-        }
-        let mut raw = [0; 16 * 1024];
-        let n = self.inner.read(&mut raw)?;
-        if n == 0 {
-            self.ended = true;
-            if self.last.is_some_and(|b| b != b'\n' && b != b'\r') {
-                self.ready.push_back(b'\n');
-            }
-            return Ok(true);
-        }
-        match self.encoding {
-            Encoding::Utf8 => self.take(&raw[..n]),
-            Encoding::Windows1252 => {
-                let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&raw[..n]);
-                self.take(text.as_bytes());
-            }
-        }
-        Ok(true)
-    }
-
-    fn take(&mut self, bytes: &[u8]) {
-        for &b in bytes {
-            match b {
-                b'\r' => self.ready.push_back(b'\n'),
-                b'\n' if self.last == Some(b'\r') => {}
-                _ => self.ready.push_back(b),
-            }
-            self.last = Some(b);
-        }
-    }
-}
-
-impl<R: Read> Read for Decoded<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.ready.is_empty() && self.fill()? {}
-        self.ready.read(out)
     }
 }

@@ -67,6 +67,20 @@ impl Column {
         }
     }
 
+    /// One entry more, which says nothing.
+    fn push_unknown(&mut self) {
+        match self {
+            Column::Choice(v) => v.push(NO_CHOICE),
+            Column::Set { members, state } => {
+                members.push(0);
+                state.push(SetState::Unknown);
+            }
+            Column::Number(v) => v.push(NO_NUMBER),
+            Column::Date(v) => v.push(NO_DAY),
+            Column::Text(v) => v.push(TextRef::NONE),
+        }
+    }
+
     fn resize(&mut self, len: usize) {
         match self {
             Column::Choice(v) => v.resize(len, NO_CHOICE),
@@ -235,8 +249,7 @@ impl Batch {
         let id = self.store(id);
         self.ids.push(id);
         self.open = true;
-        let len = self.ids.len();
-        self.columns.iter_mut().for_each(|c| c.resize(len));
+        self.columns.iter_mut().for_each(Column::push_unknown);
         self.events.supplied.push(false);
         self.contacts.supplied.push(false);
     }
@@ -379,7 +392,9 @@ impl Batch {
 
     /// The kind of an event that is exactly these signals (ascending).
     pub fn kind_of(&mut self, signals: &[SignalId]) -> KindId {
-        let found = self.kinds.iter().position(|k| k == signals).unwrap_or_else(|| {
+        // Nearly all kinds are one signal: compared here, not by a call for each.
+        let is = |k: &Vec<SignalId>| k.first() == signals.first() && k.as_slice() == signals;
+        let found = self.kinds.iter().position(is).unwrap_or_else(|| {
             self.kinds.push(signals.to_vec());
             self.kinds.len() - 1
         });
