@@ -112,13 +112,3 @@ fn libraries_are_found_in_included_folders() {
     assert_eq!(tried.run(&["check", "demo.rubric"]).2, 1);
     assert_eq!(tried.run(&["check", "demo.rubric", "--include", "shared"]).2, 0);
 }
-
-#[test]
-fn the_first_command_of_the_readme_works() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("the README is there");
-    let line = readme.lines().find_map(|l| l.strip_prefix("cargo run --release -- ")).expect("a first command");
-    let args: Vec<&str> = line.split_whitespace().collect();
-    let (out, err, status) = run_in(&root, &args);
-    assert_eq!(status, 0, "{out}{err}");
-}
