@@ -6,7 +6,7 @@ use super::number::{NumberProblem, read_number};
 use super::plan::{Choices, FieldPlan, Kind, Plan};
 use crate::engine::facts::{Batch, SetState};
 use crate::policy::import::NumberFormat;
-use crate::policy::text::{fold, nearest};
+use crate::policy::text::fold;
 use std::sync::Arc;
 
 /// Where a cell stands.
@@ -137,7 +137,7 @@ fn choice(choices: &Choices, field: &FieldPlan, text: &str, origin: &Origin, fin
     if let Some(found) = choices.find(text) {
         return Some(found);
     }
-    let near = nearest(text, choices.names.iter().map(String::as_str));
+    let near = choices.nearest(text);
     if let Some(otherwise) = choices.otherwise {
         let what = format!("counts as `{}`", choices.names[usize::from(otherwise)]);
         let help = near.map(|n| format!("if `{n}` is meant, declare it as a spelling"));

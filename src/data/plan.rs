@@ -2,7 +2,7 @@
 
 use crate::policy::field::{Choice, Field, FieldType};
 use crate::policy::import::{DateFormat, Import, NumberFormat, Settings, TableImport};
-use crate::policy::text::fold;
+use crate::policy::text::{fold, nearest};
 use crate::policy::time::Offset;
 use crate::policy::{FieldId, Policy};
 use std::collections::HashMap;
@@ -38,24 +38,42 @@ pub struct Choices {
     folded: HashMap<String, u16>,
     /// Catches every other value.
     pub otherwise: Option<u16>,
-    /// For suggestions.
     pub names: Vec<String>,
+    /// Every spelling with its choice, names before aliases, for suggestions.
+    spellings: Vec<(String, u16)>,
 }
 
 impl Choices {
     fn new(choices: &[Choice]) -> Choices {
-        let mut all = Choices { exact: HashMap::new(), folded: HashMap::new(), otherwise: None, names: Vec::new() };
+        let mut all = Choices {
+            exact: HashMap::new(),
+            folded: HashMap::new(),
+            otherwise: None,
+            names: Vec::new(),
+            spellings: Vec::new(),
+        };
         for (i, choice) in choices.iter().enumerate() {
             all.names.push(choice.name.clone());
             if choice.otherwise {
                 all.otherwise = Some(i as u16);
             }
+            all.spellings.push((choice.name.clone(), i as u16));
             for spelling in std::iter::once(&choice.name).chain(&choice.aliases) {
                 all.exact.entry(spelling.clone()).or_insert(i as u16);
                 all.folded.entry(fold(spelling)).or_insert(i as u16);
             }
         }
+        for (i, choice) in choices.iter().enumerate() {
+            all.spellings.extend(choice.aliases.iter().map(|a| (a.clone(), i as u16)));
+        }
         all
+    }
+
+    /// The name of the choice that a text is most like, by its name or another spelling.
+    pub fn nearest(&self, text: &str) -> Option<&str> {
+        let found = nearest(text, self.spellings.iter().map(|(s, _)| s.as_str()))?;
+        let (_, choice) = self.spellings.iter().find(|(s, _)| s == found)?;
+        Some(&self.names[usize::from(*choice)])
     }
 
     /// The choice a text names.
