@@ -4,6 +4,7 @@
 //! lead. It uses nothing of `program`, and of `engine` only the form of a decision and the way facts are put in.
 
 pub mod condition;
+pub mod forms;
 pub mod lead;
 mod people;
 mod route;
