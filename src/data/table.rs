@@ -173,7 +173,9 @@ fn short_reason(cells: &[String], columns: usize) -> String {
     let count = if cells.len() == 1 { "1 cell".to_string() } else { format!("{} cells", cells.len()) };
     let hint = match cells {
         _ if cells.iter().any(|c| c.contains('\n')) => "; a quote is probably never closed",
-        [one] if one.contains([',', ';', '\t']) => "; the whole row is quoted as one cell, so export it without those quotes",
+        [one] if one.contains([',', ';', '\t']) => {
+            "; the whole row is quoted as one cell, so export it without those quotes"
+        }
         _ => "; is the row cut off, or is a delimiter missing?",
     };
     format!("{count} for {columns} columns{hint}")
