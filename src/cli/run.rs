@@ -4,7 +4,7 @@ use super::inputs::{Inputs, Stop};
 use super::output::Replaced;
 use super::stream::{Desk, Totals, Writing, stream};
 use crate::data::findings::Reject;
-use crate::data::reader::{Found, Reader, check_events, report_header};
+use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
 use crate::engine::{Decider, Engine};
 use crate::policy::Policy;
 use crate::program::Program;
@@ -100,6 +100,7 @@ impl Run {
         };
         let writing = self.writing();
         let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
         source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
             rows.report_unjoined("behaviour", &mut totals.found.findings);

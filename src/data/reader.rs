@@ -17,6 +17,7 @@ use crate::policy::{BuiltIn, FieldId, Policy};
 use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Behaviour and contacts from files of their own.
 #[derive(Debug)]
@@ -62,6 +63,8 @@ pub struct Reader<'p> {
     contact_columns: Vec<(usize, ContactColumn)>,
     sides: &'p Sides,
     numbered: bool,
+    /// By field: whether a key of some object fills it.
+    filled: Vec<AtomicBool>,
 }
 
 /// The columns of a table of leads.
@@ -74,6 +77,25 @@ struct Header {
 }
 
 impl Header {
+    /// Of several columns that fill one field, the first that is not blank counts; which they are is said.
+    fn report_repeated(&self, reader: &Reader<'_>, findings: &mut Findings) {
+        for (column, name) in self.names.iter().enumerate() {
+            let Some(field) = self.fields[column] else { continue };
+            let Some(before) = self.fields[..column].iter().position(|f| *f == Some(field)) else { continue };
+            let place = self.locate(&self.names, Place { line: 1, column: column as u32 + 1 });
+            let key = Key {
+                kind: "repeated-column",
+                file: reader.file.clone(),
+                column: Some(shown(name).into()),
+                value: None,
+            };
+            let (field, before) = (&reader.policy.fields[field].name, shown(&self.names[before]));
+            findings.count(key, Some(place), Severity::Note, || {
+                (format!("`{}` fills `{field}` only where `{before}` says nothing", shown(name)), None)
+            });
+        }
+    }
+
     /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
     fn locate(&self, cells: &[String], place: Place) -> Place {
         let (mut line, mut column) = (place.line, 1);
@@ -150,6 +172,7 @@ impl<'p> Reader<'p> {
             contact_columns: Vec::new(),
             sides,
             numbered,
+            filled: policy.fields.iter().map(|_| AtomicBool::new(false)).collect(),
         };
         if let Some(rows) = sides.events.rows() {
             reader.event_columns = mapped(&rows.header, |h| reader.events.column(h));
@@ -297,6 +320,7 @@ impl<'p> Reader<'p> {
             if known[at] {
                 return;
             }
+            self.filled[at].store(true, Ordering::Relaxed);
             let origin = &mut origins[at];
             origin.place.line = line;
             known[at] = self.value(&self.plan.fields[at], value, batch, origin, &mut found.findings);
@@ -521,24 +545,55 @@ pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
     }
     for reader in readers {
         let Some(header) = &reader.header else { continue };
-        for (at, field) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
+        header.report_repeated(reader, findings);
+        for (at, _) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
             if header.fields.contains(&Some(at)) {
                 continue;
             }
             let free = header.names.iter().zip(&header.fields).filter(|(_, f)| f.is_none()).map(|(n, _)| n.as_str());
-            let near = nearest(&field.name, free).map(|n| format!("is `{}` meant?", shown(n)));
-            let key = Key {
-                kind: "unfilled-field",
-                file: reader.file.clone(),
-                column: Some(field.name.as_str().into()),
-                value: None,
-            };
-            findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
-                let help = near.unwrap_or_else(|| "name its column in `lead` or in an import".to_string());
-                (format!("no column fills `{}`; it is not known for any lead", field.name), Some(help))
-            });
+            unfilled(reader, at, "column", free, findings);
         }
     }
+}
+
+/// Says which fields no key of any object fills; a table said so by its header. To be asked once all leads are read.
+pub fn report_keys<'r, 'p: 'r>(readers: impl Iterator<Item = &'r Reader<'p>>, findings: &mut Findings) {
+    let unmapped = findings.sorted().into_iter().filter(|f| f.key.kind == "unmapped-column");
+    let free: Vec<Arc<str>> = unmapped.filter_map(|f| f.key.column.clone()).collect();
+    for reader in readers.filter(|r| r.header.is_none()) {
+        let filled = |at: usize| reader.filled[at].load(Ordering::Relaxed);
+        if !(0..reader.filled.len()).any(filled) {
+            continue;
+        }
+        for (at, _) in reader.policy.fields.iter().enumerate().filter(|(at, f)| !f.built_in && !filled(*at)) {
+            unfilled(reader, at, "key", free.iter().map(|f| &**f), findings);
+        }
+    }
+}
+
+fn unfilled<'n>(
+    reader: &Reader<'_>,
+    field: usize,
+    what: &str,
+    free: impl Iterator<Item = &'n str>,
+    findings: &mut Findings,
+) {
+    let field = &reader.policy.fields[field];
+    let spellings = std::iter::once(&field.name).chain(&field.columns);
+    let free: Vec<&str> = free.collect();
+    let near = spellings.into_iter().find_map(|s| nearest(s, free.iter().copied()));
+    let help = match near {
+        Some(near) => format!("is `{0}` meant? name it there: `column \"{0}\"`, or in an import", shown(near)),
+        None => format!("if the file has it, name its {what} in `lead` or in an import"),
+    };
+    let column = Some(field.name.as_str().into());
+    let key = Key { kind: "unfilled-field", file: reader.file.clone(), column, value: None };
+    if findings.has(&key) {
+        return;
+    }
+    findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
+        (format!("no {what} fills `{}`; it is not known for any lead", field.name), Some(help))
+    });
 }
 
 /// Looks at every row of the events file once, for all policies: what no policy can use is told, and rows without a time are rejected.
@@ -599,12 +654,16 @@ fn no_id(header: &[String]) -> FileError {
 }
 
 fn unmapped_finding(file: &Arc<str>, name: &str, place: Place, policy: &Policy) -> super::findings::Finding {
-    let near = nearest(name, policy.fields.iter().filter(|f| !f.built_in).map(|f| f.name.as_str()));
+    let fields = || policy.fields.iter().filter(|f| !f.built_in);
+    let near = fields().find(|f| {
+        let mut spellings = std::iter::once(&f.name).chain(&f.columns);
+        spellings.any(|s| nearest(name, [s.as_str()]).is_some())
+    });
     super::findings::Finding {
         severity: Severity::Note,
         key: Key { kind: "unmapped-column", file: file.clone(), column: Some(shown(name).into()), value: None },
         message: format!("`{}` fills no field and is passed over", shown(name)),
-        help: near.map(|n| format!("if `{n}` is meant, name the column there")),
+        help: near.map(|f| format!("if `{}` is meant, name the column there", f.name)),
         count: 1,
         places: vec![place],
     }

@@ -5,7 +5,7 @@
 use rubric::data::contacts::{ContactColumn, ContactPlan};
 use rubric::data::events::{EventColumn, EventPlan};
 use rubric::data::findings::{Counts, Finding, Reject};
-use rubric::data::reader::{Found, Reader, Sides, check_events, joins, report_header};
+use rubric::data::reader::{Found, Reader, Sides, check_events, joins, report_header, report_keys};
 use rubric::data::side::{Side, SideRows};
 use rubric::data::source::Source;
 use rubric::data::table::FileError;
@@ -204,6 +204,7 @@ pub fn look(policy: &Policy, import: Option<&str>, files: Files<'_>) -> Result<S
         found.merge(here);
         rejects.into_iter().for_each(|r| found.reject(r));
     }
+    report_keys(std::iter::once(&reader), &mut found.findings);
     source.report_footer(&mut found.findings);
     for (side, what) in [(&sides.events, "behaviour"), (&sides.contacts, "contact")] {
         if let Some(rows) = side.rows() {
