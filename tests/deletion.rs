@@ -59,11 +59,11 @@ fn errors(text: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// How many deletions were not legal, and how many of those were reported well.
-fn measure(text: &str, errors: impl Fn(&str) -> Vec<(usize, String)>) -> (usize, usize, String) {
+/// Of every `step`th token: how many deletions were not legal, and how many of those were reported well.
+fn measure(text: &str, step: usize, errors: impl Fn(&str) -> Vec<(usize, String)>) -> (usize, usize, String) {
     let all = tokens(text);
     let (mut illegal, mut good, mut misses) = (0, 0, String::new());
-    for (i, &(start, end)) in all.iter().enumerate() {
+    for (i, &(start, end)) in all.iter().enumerate().step_by(step) {
         let without = format!("{}{}{}", &text[..start], " ".repeat(end - start), &text[end..]);
         let found = errors(&without);
         if found.is_empty() {
@@ -123,7 +123,7 @@ fn measure_pairs(text: &str) -> (usize, usize, String) {
 
 fn hold(name: &str, text: &str) {
     assert!(errors(text).is_empty(), "{name} has errors of its own: {:?}", errors(text));
-    let (illegal, good, misses) = measure(text, errors);
+    let (illegal, good, misses) = measure(text, 1, errors);
     println!("{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
     let (pairs, good_pairs, missed_pairs) = measure_pairs(text);
     println!("{name}: {good_pairs} of {pairs} pairs of deletions reported as two errors\n{missed_pairs}");
@@ -153,8 +153,8 @@ fn any_token_of_the_policies() {
         if found.is_empty() {
             println!("skipped: no policies in {folder}");
         }
-        for (name, text) in found {
-            hold(&name, &text);
+        for (name, text) in found.iter().filter(|(_, text)| !text.contains("portfolio ")) {
+            hold(name, text);
         }
     }
 }
@@ -182,7 +182,9 @@ fn any_token_through_the_whole_front_end() {
             println!("SKIPPED: no policies in {folder}");
         }
         for (name, text) in files.iter().filter(|(_, text)| !text.contains("portfolio ")) {
-            let (illegal, good, misses) = measure(text, |edited| whole_errors(&files, name, edited));
+            // A whole policy with its library is checked anew for each token, so of the longer ones only some are tried.
+            let step = if folder == "policies" { 5 } else { 1 };
+            let (illegal, good, misses) = measure(text, step, |edited| whole_errors(&files, name, edited));
             println!("{folder}/{name}: {good} of {illegal} deletions reported once and on the right line\n{misses}");
             assert!(good * 10 >= illegal * 9, "{folder}/{name}: only {good} of {illegal}\n{misses}");
             measured += 1;

@@ -60,6 +60,12 @@ fn the_language_reference_is_one_policy_that_checks_clean() {
             })
             .collect();
         assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+        let Some(policy) = &loaded.policy else { continue };
+        let suite = rubric::scenario::Suite::new(policy);
+        for (at, test) in policy.tests.iter().enumerate() {
+            let failed = suite.run(at).failures;
+            assert!(failed.is_empty(), "{}: {failed:#?}", test.title);
+        }
     }
 }
 
