@@ -188,15 +188,11 @@ impl<'a> Case<'a> {
     }
 
     fn group(&self, kind: ScoreKind, at: usize, group: &Group) -> GroupResult {
-        let earned = &self.seen.e.earned[kind as usize][at];
-        let plans = &self.program.scores[kind as usize][at];
-        let entries: Vec<Entry> = group
-            .criteria
-            .iter()
-            .zip(plans)
-            .zip(earned)
-            .map(|((criterion, plan), earned)| self.entry(criterion, plan, earned[self.seen.lead]))
-            .collect();
+        let plans = group.criteria.iter().zip(&self.program.scores[kind as usize][at]).enumerate();
+        let entry = |(place, (criterion, plan)): (usize, (&Criterion, &CriterionPlan))| {
+            self.entry(criterion, plan, self.seen.e.earned(kind, at, place, self.seen.lead))
+        };
+        let entries: Vec<Entry> = plans.map(entry).collect();
         let sum = Points(entries.iter().map(|e| e.points.0).sum());
         let points = group.limit(sum);
         GroupResult {
