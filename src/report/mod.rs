@@ -1,5 +1,6 @@
 //! What people and machines read.
 
+mod brief;
 pub mod diagnostics;
 pub mod explain;
 pub mod leads;
