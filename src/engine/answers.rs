@@ -6,6 +6,7 @@
 use super::atoms;
 use super::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
 use super::mask::{ANY, Mask, NO, OPEN, of};
+use super::truth::Truths;
 use crate::policy::condition::{DateTest, Test, TextTest};
 use crate::policy::field::FieldType;
 use crate::policy::time::Day;
@@ -79,9 +80,10 @@ impl List {
         }
     }
 
-    fn known(&mut self, tests: &[&Test], answer: impl Fn(&Test) -> Option<bool>) {
-        let one = |t: &&Test| if matches!(t, Test::Known) { of(Some(true)) } else { of(answer(t)) };
-        self.add(tests.iter().map(one).collect());
+    /// How tests come out for each of `len` values.
+    fn known(&mut self, tests: &[&Test], len: usize, test: impl Fn(&Test) -> Truths) {
+        let columns: Vec<Truths> = tests.iter().map(|t| test(t)).collect();
+        (0..len).for_each(|i| self.add(columns.iter().map(|c| of(c.get(i))).collect()));
     }
 }
 
@@ -89,22 +91,23 @@ fn unknown(ty: &FieldType, tests: &[&Test], today: Day) -> Vec<Answer> {
     let mut list = List::default();
     match ty {
         FieldType::Choice(choices) | FieldType::Ordered(choices) => {
-            (0..choices.len() as u16).for_each(|v| list.known(tests, |t| atoms::choice(t, v)));
+            let values: Vec<u16> = (0..choices.len() as u16).collect();
+            list.known(tests, values.len(), |t| atoms::choices(&values, t));
         }
-        FieldType::Boolean => (0..2).for_each(|v| list.known(tests, |t| atoms::choice(t, v))),
+        FieldType::Boolean => list.known(tests, 2, |t| atoms::choices(&[0, 1], t)),
         FieldType::Number { low, high, .. } => {
-            for v in numbers(tests, low.map(|n| n.0), high.map(|n| n.0)) {
-                list.known(tests, |t| atoms::number(t, v));
-            }
+            let values = numbers(tests, low.map(|n| n.0), high.map(|n| n.0));
+            list.known(tests, values.len(), |t| atoms::numbers(&values, t));
         }
         FieldType::Date => {
-            dates(tests, today).into_iter().for_each(|d| list.known(tests, |t| atoms::date(t, d, today)))
+            let values: Vec<i32> = dates(tests, today).iter().map(|d| d.0).collect();
+            list.known(tests, values.len(), |t| atoms::days(&values, t, today));
         }
         FieldType::Text => texts(tests, &mut list),
         FieldType::Set(choices) => {
-            for members in subsets(choices.len(), tests, 0, &mut list) {
-                list.known(tests, |t| atoms::set(t, members, SetState::Known));
-            }
+            let members = subsets(choices.len(), tests, 0, &mut list);
+            let state = vec![SetState::Known; members.len()];
+            list.known(tests, members.len(), |t| atoms::sets(&members, &state, t));
         }
     }
     list.add(tests.iter().map(|t| if matches!(t, Test::Known) { NO } else { OPEN }).collect());
@@ -114,12 +117,14 @@ fn unknown(ty: &FieldType, tests: &[&Test], today: Day) -> Vec<Answer> {
 /// An open set keeps its members; it may get more, and may then be whole.
 fn open_set(choices: usize, tests: &[&Test], members: u128) -> Vec<Answer> {
     let mut list = List::default();
-    for all in subsets(choices, tests, members, &mut list) {
-        for state in [SetState::Known, SetState::Open] {
-            list.known(tests, |t| atoms::set(t, all, state));
-        }
+    let (mut all, mut state) = (Vec::new(), Vec::new());
+    for one in subsets(choices, tests, members, &mut list) {
+        all.extend([one, one]);
+        state.extend([SetState::Known, SetState::Open]);
     }
-    list.known(tests, |t| atoms::set(t, members, SetState::Open));
+    all.push(members);
+    state.push(SetState::Open);
+    list.known(tests, all.len(), |t| atoms::sets(&all, &state, t));
     list.0
 }
 
@@ -162,7 +167,8 @@ fn dates(tests: &[&Test], today: Day) -> Vec<Day> {
 fn texts(tests: &[&Test], list: &mut List) {
     let named = tests.iter().filter_map(|t| if let Test::Text(TextTest::Is(texts)) = t { Some(texts) } else { None });
     for text in named.flatten() {
-        list.known(tests, |t| Some(atoms::text(t, text)));
+        let one = |t: &&Test| of(Some(matches!(t, Test::Known) || atoms::text(t, text)));
+        list.add(tests.iter().map(one).collect());
     }
     let fixed = |t: &Test| matches!(t, Test::Known | Test::Text(TextTest::Is(_)));
     let loose = tests.iter().filter(|t| !fixed(t)).count();

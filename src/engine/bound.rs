@@ -266,13 +266,13 @@ impl<'a> Bound<'a> {
 
     fn score(&self, kind: ScoreKind, reported: bool) -> Range {
         let score = self.engine.policy.score(kind);
-        let plans = self.engine.program.scores[kind as usize].iter();
-        let earned = &self.e.earned[kind as usize];
+        let groups = score.groups.iter().zip(&self.engine.program.scores[kind as usize]);
         let (mut low, mut high) = (0_i64, 0_i64);
-        for ((group, plans), earned) in score.groups.iter().zip(plans).zip(earned) {
+        for (at, (group, plans)) in groups.enumerate() {
             let (mut least, mut most) = (0_i64, 0_i64);
-            for (plan, earned) in plans.iter().zip(earned) {
-                let range = self.criterion(plan, earned[self.lead], reported);
+            for (place, plan) in plans.iter().enumerate() {
+                let earned = || self.e.earned(kind, at, place, self.lead);
+                let range = self.criterion(plan, earned, reported);
                 least = least.saturating_add(range.0.0);
                 most = most.saturating_add(range.1.0);
             }
@@ -282,7 +282,7 @@ impl<'a> Bound<'a> {
         (score.clamp(Points(low)), score.clamp(Points(high)))
     }
 
-    fn criterion(&self, plan: &CriterionPlan, earned: Points, reported: bool) -> Range {
+    fn criterion(&self, plan: &CriterionPlan, earned: impl Fn() -> Points, reported: bool) -> Range {
         let both = |points: Points| (points.min(Points::ZERO), points.max(Points::ZERO));
         match plan {
             CriterionPlan::When { points, condition } => {
@@ -298,7 +298,7 @@ impl<'a> Bound<'a> {
             }
             CriterionPlan::Per { per, .. } => {
                 if !reported || self.e.behaviour[self.lead] {
-                    return (earned, earned);
+                    return (earned(), earned());
                 }
                 let first = per.steps.first().copied().unwrap_or(Points::ZERO);
                 // Without `newest` any number of events may come, whatever else the group takes away; its cap or floor ends it.

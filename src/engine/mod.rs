@@ -10,6 +10,7 @@ mod bound;
 mod decide;
 pub mod decision;
 pub mod evaluate;
+mod events;
 mod evidence;
 pub mod facts;
 mod mask;
