@@ -5,7 +5,7 @@ use crate::data::contacts::{ContactColumn, ContactPlan};
 use crate::data::events::{EventColumn, EventPlan};
 use crate::data::findings::Counts;
 use crate::data::reader::{Found, Sides, joins};
-use crate::data::side::{Side, SideRows};
+use crate::data::side::{Joins, Side, SideRows};
 use crate::data::source::Source;
 use crate::data::table::FileError;
 use crate::driver::{self, Loaded};
@@ -203,9 +203,8 @@ impl Inputs {
         let events = side(self.events.as_deref(), self.no_events, settings, by, found)?;
         let contacts = ContactPlan::new(policy, import);
         let settings = import.map_or(&plain, |i| &i.contacts.settings);
-        // The email of a contact is the person's, and joins to a lead only where no other column does.
         let named = [ContactColumn::Lead, ContactColumn::Email, ContactColumn::Account];
-        let by = |header: &[String]| joins(header, |h| contacts.column(h), named);
+        let by = |header: &[String]| Joins { every: true, ..joins(header, |h| contacts.column(h), named) };
         let contacts = side(self.contacts.as_deref(), self.no_contacts, settings, by, found)?;
         Ok(Sides { events, contacts })
     }
@@ -215,7 +214,7 @@ fn side(
     path: Option<&Path>,
     none: bool,
     settings: &Settings,
-    joins: impl FnOnce(&[String]) -> crate::data::side::Joins,
+    joins: impl FnOnce(&[String]) -> Joins,
     found: &mut Found,
 ) -> Result<Side, Stop> {
     let Some(path) = path else { return Ok(if none { Side::None } else { Side::NotSupplied }) };
