@@ -103,9 +103,11 @@ impl Run {
         report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
         source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
+            rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined("behaviour", &mut totals.found.findings);
         }
         if let Some(rows) = sides.contacts.rows() {
+            rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined("contact", &mut totals.found.findings);
         }
         if let Some(output) = output {

@@ -1,7 +1,7 @@
 //! Rows of leads, with their behaviour and contacts joined in, into a batch: as one policy and one import say they are written.
 
 use super::cell::{Origin, is_one_of};
-use super::contacts::{ContactColumn, ContactPlan, RawContact, keys_of};
+use super::contacts::{ContactColumn, ContactPlan, RawContact};
 use super::events::{EventColumn, EventPlan, Passed, RawEvent, Taken};
 use super::findings::{Findings, Key, Place, Reject, Severity, shown};
 use super::json::{self, Value};
@@ -471,7 +471,7 @@ impl<'p> Reader<'p> {
         findings: &mut Findings,
     ) {
         let fact = self.contacts.fact(raw, batch, origin, findings);
-        let keys: Vec<String> = keys_of(raw).collect();
+        let keys: Vec<String> = self.contacts.keys_of(raw).collect();
         let same = keys.iter().find_map(|k| people.iter().find(|(p, _)| p.eq_ignore_ascii_case(k)).map(|(_, at)| *at));
         let at = match same {
             Some(at) => {
@@ -509,7 +509,7 @@ impl<'p> Reader<'p> {
             note("later-event", Severity::Note, message, None, &mut found.findings);
         }
         let who = raw.contact();
-        let contact = known.people.filter(|_| !who.is_empty()).and_then(|people| {
+        let contact = known.people.filter(|_| self.events.says(who)).and_then(|people| {
             let met = people.iter().find(|(key, _)| key.eq_ignore_ascii_case(who)).map(|(_, at)| *at);
             if met.is_none() {
                 let message = "an event is by somebody who is no contact of its lead; it counts, but for nobody's role";
@@ -631,7 +631,7 @@ pub fn check_events(readers: &[Reader<'_>], found: &mut Found) {
 /// How a header of events or contacts joins to leads.
 pub fn joins<C: PartialEq>(header: &[String], column: impl Fn(&str) -> Option<C>, named: [C; 3]) -> Joins {
     let find = |wanted: &C| header.iter().position(|h| column(h).as_ref() == Some(wanted));
-    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), people: false }
+    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), every: false }
 }
 
 fn mapped<C>(header: &[String], column: impl Fn(&str) -> Option<C>) -> Vec<(usize, C)> {

@@ -1,7 +1,7 @@
 //! A leads file as chunks of rows: tables and JSON alike, so that memory is bounded by the chunk and not by the file.
 
-use super::findings::{Findings, Key, Place, Reject, Severity};
-use super::side::written;
+use super::findings::{Findings, Place, Reject};
+use super::side::{report_footer, written};
 use super::split::Splitter;
 use super::table::{FileError, Row, Table, Written};
 use crate::policy::import::Settings;
@@ -119,12 +119,7 @@ impl Source {
     /// Says which lines of a report footer were passed over; known at the end.
     pub fn report_footer(&self, findings: &mut Findings) {
         let Form::Table(table) = &self.form else { return };
-        let Some((lines, first)) = table.footer else { return };
-        let key = Key { kind: "report-footer", file: self.file.clone(), column: None, value: None };
-        findings.count(key, Some(Place { line: first, column: 1 }), Severity::Note, || {
-            let what = if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") };
-            (format!("the footer of a report ({what} after a blank one) is passed over"), None)
-        });
+        report_footer(&self.file, table.footer, findings);
     }
 
     /// The next chunk with at most `most` rows; `None` at the end.
