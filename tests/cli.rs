@@ -1,6 +1,6 @@
 //! The real binary: files and arguments in, standard output, messages and status out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A folder of its own with files, and what running `rubric` in it gives.

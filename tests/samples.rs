@@ -250,7 +250,7 @@ fn what_is_said_of_the_data() {
         }),
         contacts: side("contacts.csv", &|header| {
             use contacts::ContactColumn::*;
-            Joins { people: true, ..joins(header, |h| people.column(h), [Lead, Email, Account]) }
+            Joins { every: true, ..joins(header, |h| people.column(h), [Lead, Email, Account]) }
         }),
     };
     let mut source = Source::open(file("leads.csv"), "leads.csv", &settings).expect("the samples can be read");
