@@ -47,7 +47,7 @@ fn report_footers_are_no_rows() {
     let (lines, footer) = rows(b"a,b\n1,2\nshort\n3,4\n", &Settings::default()).expect("a table");
     assert_eq!(
         (lines[2].as_str(), footer),
-        ("3! short (1 cells for 2 columns; is the row cut off, or is a delimiter missing?)", 0)
+        ("3! short (1 cell for 2 columns; is the row cut off, or is a delimiter missing?)", 0)
     );
 }
 
