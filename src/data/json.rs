@@ -251,6 +251,10 @@ fn list(raw: &str) -> Value<'_> {
     let Ok(members) = serde_json::from_str::<Vec<&RawValue>>(raw) else { return Value::Other };
     let mut texts = Vec::with_capacity(members.len());
     for member in members {
+        // A list in a list is no member; looking into it would go as deep as hostile data does.
+        if member.get().starts_with(['[', '{']) {
+            return Value::Other;
+        }
         match value(member.get()) {
             Value::Null => {}
             Value::Text(text) => texts.push(text),
