@@ -112,3 +112,11 @@ fn libraries_are_found_in_included_folders() {
     assert_eq!(tried.run(&["check", "demo.rubric"]).2, 1);
     assert_eq!(tried.run(&["check", "demo.rubric", "--include", "shared"]).2, 0);
 }
+
+#[test]
+fn a_policy_that_is_misspelt_is_suggested() {
+    let tried = Try::new().file("demo.rubric", LIBRARY);
+    let (_, err, status) = tried.run(&["check", "dmeo.rubric"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("did you mean `demo.rubric`?"), "{err}");
+}

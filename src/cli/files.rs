@@ -1,6 +1,7 @@
 //! Files of policies on disk.
 
 use crate::driver::Provider;
+use crate::policy::text::nearest;
 use std::path::{Path, PathBuf};
 
 /// Policies larger than this are no policies.
@@ -12,7 +13,10 @@ pub struct Disk;
 
 impl Provider for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        let meta = std::fs::metadata(path).map_err(|e| why(path, &e))?;
+        let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => missing(path, &self.beside(path)),
+            _ => why(path, &e),
+        })?;
         if meta.is_dir() {
             return Err(format!(
                 "`{path}` is a folder; name a policy file in it, or check the folder with `rubric check {path}`"
@@ -41,6 +45,15 @@ impl Provider for Disk {
         let mut names: Vec<String> = entries.filter_map(name).collect();
         names.sort();
         names
+    }
+}
+
+/// A policy that is not there, with the name that was probably meant.
+fn missing(path: &str, beside: &[String]) -> String {
+    let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("");
+    match nearest(name, beside.iter().map(String::as_str)) {
+        Some(near) => format!("there is no file `{path}`; did you mean `{near}.rubric`?"),
+        None => format!("there is no file `{path}`; check the spelling, or the folder you are in"),
     }
 }
 

@@ -44,7 +44,11 @@ impl Replaced {
 impl Write for Replaced {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
-            Target::Stdout(out) => out.write(bytes),
+            Target::Stdout(out) => match out.write(bytes) {
+                // A reader that has seen enough is no error; what it does not want is dropped.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+                other => other,
+            },
             Target::File { file, .. } => file.write(bytes),
         }
     }
@@ -52,7 +56,6 @@ impl Write for Replaced {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
             Target::Stdout(out) => match out.flush() {
-                // A reader that has seen enough is no error.
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                 other => other,
             },
