@@ -371,17 +371,20 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
-            let full = self.writing.wanted && self.writing.full;
-            let decision = (full || asked && fate.in_scope)
-                .then(|| desk.decider.decision(e, &table.batch, fate.lead, table.step.forced));
-            if let Some(decision) = decision.as_ref().filter(|_| asked) {
-                tally.add_asked(desk.reader.policy(), decision);
+            let full = (self.writing.wanted && self.writing.full)
+                .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
+            if asked && fate.in_scope {
+                let open = match &full {
+                    Some((_, Some(open))) => open,
+                    _ => &desk.decider.open_route(e, &table.batch, fate.lead),
+                };
+                tally.add_asked(e, fate.lead, open);
             }
             if !self.writing.wanted {
                 continue;
             }
-            let written = match decision.filter(|_| full) {
-                Some(decision) => decision_bytes(&decision, &mut bytes, self.writing.format),
+            let written = match full {
+                Some((decision, _)) => decision_bytes(&decision, &mut bytes, self.writing.format),
                 None => {
                     let brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
                     self.briefs.bytes(&brief, &mut bytes)

@@ -4,6 +4,7 @@
 //! (text that no one could write, a set with very many tested members), never too few.
 
 use super::atoms;
+use super::evaluate::Engine;
 use super::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
 use super::mask::{ANY, Mask, NO, OPEN, of};
 use super::truth::Truths;
@@ -12,6 +13,7 @@ use crate::policy::field::FieldType;
 use crate::policy::time::Day;
 use crate::policy::{Atom, FieldId, Policy};
 use crate::program::{Op, Program};
+use std::borrow::Cow;
 
 /// How each test of a field comes out, in the order of [`Support::tests`](crate::program::Support).
 pub type Answer = Vec<Mask>;
@@ -38,15 +40,15 @@ impl Answers {
         Answers { by_field: by_field.collect() }
     }
 
-    /// The answers a field of a lead can still get; empty where it is known. Leaving it as it is is always one of them.
-    pub fn of(&self, policy: &Policy, program: &Program, batch: &Batch, field: FieldId, lead: usize) -> Vec<Answer> {
+    /// The answers a field of a lead can still get; none where it is known. Leaving it as it is is always one of them.
+    pub fn of(&self, engine: &Engine<'_>, batch: &Batch, field: FieldId, lead: usize) -> Cow<'_, [Answer]> {
         match batch.column(field) {
             Column::Set { members, state } if state[lead] == SetState::Open => {
-                let FieldType::Set(choices) = &policy.field(field).ty else { return Vec::new() };
-                open_set(choices.len(), &tests(program, field), members[lead])
+                let FieldType::Set(choices) = &engine.policy.field(field).ty else { return Cow::default() };
+                Cow::Owned(open_set(choices.len(), &tests(engine.program, field), members[lead]))
             }
-            _ if is_open(batch, field, lead) => self.by_field[field.index()].clone(),
-            _ => Vec::new(),
+            _ if is_open(batch, field, lead) => Cow::Borrowed(&self.by_field[field.index()]),
+            _ => Cow::default(),
         }
     }
 }

@@ -54,22 +54,42 @@ impl<'p> Decider<'p> {
 
     /// The whole decision.
     pub fn decision(&self, e: &Evaluation, batch: &Batch, lead: usize, forced: bool) -> Decision {
+        self.decision_with_open(e, batch, lead, forced).0
+    }
+
+    /// The whole decision and, for a lead in scope, what its route rests on.
+    pub fn decision_with_open(
+        &self,
+        e: &Evaluation,
+        batch: &Batch,
+        lead: usize,
+        forced: bool,
+    ) -> (Decision, Option<OpenRoute>) {
         let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
         let in_scope = self.in_scope(e, lead, forced);
         let scope_open = !forced && bound.scope_open();
-        let verdict = in_scope.then(|| {
-            let seen = Seen { engine: &self.engine, e, batch, lead };
-            Case { policy: self.engine.policy, program: self.engine.program, rules: &self.rules, seen }
-                .verdict(&mut bound)
-        });
-        Decision {
+        let (verdict, open) = in_scope
+            .then(|| {
+                let seen = Seen { engine: &self.engine, e, batch, lead };
+                let (policy, program) = (self.engine.policy, self.engine.program);
+                Case { policy, program, rules: &self.rules, seen }.verdict(&mut bound)
+            })
+            .unzip();
+        let decision = Decision {
             id: batch.id(lead).to_string(),
             policy: self.reference.clone(),
             as_of: self.engine.as_of,
             in_scope,
             scope_open,
             verdict,
-        }
+        };
+        (decision, open)
+    }
+
+    /// What the route of a lead in scope rests on, without the rest of the decision.
+    pub fn open_route(&self, e: &Evaluation, batch: &Batch, lead: usize) -> OpenRoute {
+        let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
+        OpenRoute { settled: bound.settled(), ask: bound.ask(self.engine.program) }
     }
 
     /// The short form.
@@ -119,6 +139,15 @@ impl<'p> Decider<'p> {
     }
 }
 
+/// What the route of a lead rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRoute {
+    /// No completion of the unknowns changes the outcome.
+    pub settled: bool,
+    /// Fields that together decide the route, most telling first; empty where it is settled.
+    pub ask: Vec<FieldId>,
+}
+
 /// One lead with what it is read against.
 struct Case<'a> {
     policy: &'a Policy,
@@ -128,19 +157,19 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn verdict(&self, bound: &mut Bound<'a>) -> Verdict {
+    fn verdict(&self, bound: &mut Bound<'a>) -> (Verdict, OpenRoute) {
         let (e, batch, lead) = (self.seen.e, self.seen.batch, self.seen.lead);
         let engine = self.seen.engine;
         let [fit, intent] = ScoreKind::BOTH.map(|kind| self.score(kind, bound));
         let stage = self.stage(bound);
         let route = self.route(bound);
-        let ask = bound.ask(self.program).into_iter().map(|f| self.question(f)).collect();
+        let open = OpenRoute { settled: bound.settled(), ask: bound.ask(self.program) };
         let mut lifts = |kind: ScoreKind| {
             let found = bound.lifts(self.program, kind, e.score(kind, lead));
             found.into_iter().map(|(f, points)| Lift { field: self.policy.field(f).name.clone(), points }).collect()
         };
         let lifts = Lifts { fit: lifts(ScoreKind::Fit), intent: lifts(ScoreKind::Intent) };
-        Verdict {
+        let verdict = Verdict {
             icp: self.icp(),
             fit,
             intent,
@@ -149,10 +178,11 @@ impl<'a> Case<'a> {
             stage,
             route,
             next_step: engine.next_step(e, batch, lead),
-            ask,
+            ask: open.ask.iter().map(|f| self.question(*f)).collect(),
             lifts,
             risks: engine.risks(e, lead),
-        }
+        };
+        (verdict, open)
     }
 
     fn question(&self, field: FieldId) -> Question {
@@ -349,7 +379,7 @@ impl<'a> Case<'a> {
             outcome: name(routed.outcome),
             rule: self.rules.of(routed).to_string(),
             because: self.policy.route.rules.get(routed.rule).and_then(|r| r.because.as_ref()).map(|b| b.to_string()),
-            settled: could_be.is_empty(),
+            settled: bound.settled(),
             // A bound that leaves one route leaves no doubt; one that leaves several may name too many.
             exact: could_be.is_empty(),
             could_be,

@@ -18,5 +18,5 @@ mod next_step;
 pub mod people;
 pub mod truth;
 
-pub use decide::Decider;
+pub use decide::{Decider, OpenRoute};
 pub use evaluate::{Engine, Evaluation, Routed};
