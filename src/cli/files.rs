@@ -1,6 +1,7 @@
 //! Files of policies on disk.
 
 use crate::driver::Provider;
+use crate::report::sanitize::for_terminal;
 use std::path::{Path, PathBuf};
 
 /// Policies larger than this are no policies.
@@ -46,6 +47,7 @@ impl Provider for Disk {
 
 /// Why a file cannot be read, and what to do.
 pub fn why(path: &str, error: &std::io::Error) -> String {
+    let path = for_terminal(path);
     match error.kind() {
         std::io::ErrorKind::NotFound => {
             format!("there is no file `{path}`; check the spelling, or the folder you are in")
