@@ -60,6 +60,8 @@ fn hold(leads: (&str, &[u8]), events: &[u8], contacts: &[u8]) -> Option<(usize, 
     assert!(harmless(&out) && harmless(&err), "{out:?} {err:?}");
     match ran.status.code() {
         Some(0) => {}
+        // A file of which no row can be used is most likely another file; what was found in it is told and kept all the same.
+        Some(2) if err.starts_with("rubric: no row of ") => {}
         Some(2) => {
             assert!(!folder.path().join("out.ndjson").exists(), "a run that fails leaves no output");
             assert!(err.starts_with("rubric: ") && err.lines().count() == 1, "{err}");

@@ -2,6 +2,7 @@
 
 use crate::driver::Provider;
 use crate::policy::text::nearest;
+use crate::report::sanitize::for_terminal;
 use std::path::{Path, PathBuf};
 
 /// Policies larger than this are no policies.
@@ -51,7 +52,9 @@ impl Provider for Disk {
 /// A policy that is not there, with the name that was probably meant.
 fn missing(path: &str, beside: &[String]) -> String {
     let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("");
-    match nearest(name, beside.iter().map(String::as_str)) {
+    let near = nearest(name, beside.iter().map(String::as_str));
+    let path = for_terminal(path);
+    match near {
         Some(near) => format!("there is no file `{path}`; did you mean `{near}.rubric`?"),
         None => format!("there is no file `{path}`; check the spelling, or the folder you are in"),
     }
@@ -59,6 +62,7 @@ fn missing(path: &str, beside: &[String]) -> String {
 
 /// Why a file cannot be read, and what to do.
 pub fn why(path: &str, error: &std::io::Error) -> String {
+    let path = for_terminal(path);
     match error.kind() {
         std::io::ErrorKind::NotFound => {
             format!("there is no file `{path}`; check the spelling, or the folder you are in")

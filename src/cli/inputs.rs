@@ -105,6 +105,17 @@ impl Inputs {
         Ok(Policies { list, otherwise })
     }
 
+    /// The files that were named to be read.
+    pub fn files(&self) -> Vec<&Path> {
+        let sides = self.events.iter().chain(&self.contacts).chain([&self.leads]);
+        self.policies.iter().chain(sides).map(PathBuf::as_path).collect()
+    }
+
+    /// The leads file, as it was named.
+    pub fn leads(&self) -> String {
+        for_terminal(&self.leads.display().to_string())
+    }
+
     fn load(&self, path: &str) -> Result<Loaded, Stop> {
         let loaded = driver::load(&Disk, path, &self.include);
         if let Some(why) = loaded.unreadable {

@@ -96,21 +96,8 @@ impl Header {
         }
     }
 
-    /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
     fn locate(&self, cells: &[String], place: Place) -> Place {
-        let (mut line, mut column) = (place.line, 1);
-        let delimiter = char::from(self.written.delimiter);
-        let needs = |c: &String| self.written.quoted || c.contains(['"', '\n', delimiter]);
-        for cell in &cells[..(place.column as usize).saturating_sub(1).min(cells.len())] {
-            let quotes = if needs(cell) { 2 + cell.matches('"').count() } else { 0 };
-            if let Some((before, last)) = cell.rsplit_once('\n') {
-                line += 1 + before.matches('\n').count() as u64;
-                column = last.chars().count() + 3;
-            } else {
-                column += cell.chars().count() + quotes + 1;
-            }
-        }
-        Place { line, column: column as u32 }
+        self.written.locate(cells, place)
     }
 }
 
@@ -245,7 +232,7 @@ impl<'p> Reader<'p> {
                     Ok(json::Nested::default())
                 }
                 Rows::Objects { text, objects } => {
-                    self.object(line, text[objects[row].1.clone()].trim(), batch, scratch, found)
+                    self.object(objects[row].0, &text[objects[row].1.clone()], batch, scratch, found)
                 }
             };
             if self.numbered {
@@ -259,7 +246,7 @@ impl<'p> Reader<'p> {
                     batch.discard();
                 }
                 Ok(_) if !scratch.known[BuiltIn::Id as usize] => {
-                    let reason = "the row has no id".to_string();
+                    let reason = no_id_in(rows);
                     found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
                 }
@@ -300,12 +287,13 @@ impl<'p> Reader<'p> {
 
     fn object<'t>(
         &self,
-        line: u64,
+        begin: Place,
         text: &'t str,
         batch: &mut Batch,
         scratch: &mut Scratch,
         found: &mut Found,
     ) -> Result<json::Nested<'t>, (Place, String)> {
+        let line = begin.line;
         let Scratch { origins, known, unmapped, .. } = scratch;
         let mut field = |key: &str, value: Value<'t>| {
             let Some(at) = self.plan.column(key) else {
@@ -327,8 +315,17 @@ impl<'p> Reader<'p> {
         };
         let place = Place { line, column: 1 };
         json::read(text, place, (&self.events, &self.contacts), &mut field).map_err(|error| {
-            let place = Place { line: line + error.line().max(1) as u64 - 1, column: error.column().max(1) as u32 };
-            (place, why_broken(text, &error))
+            let at = where_broken(text, &error);
+            let place = match at.line {
+                1 => Place { line, column: begin.column + at.column - 1 },
+                below => Place { line: line + below - 1, column: at.column },
+            };
+            match text.trim_start().starts_with('{') {
+                true => (place, why_broken(text, &error)),
+                false => {
+                    (begin, "this is no lead; a lead is an object in braces with a key for each field".to_string())
+                }
+            }
         })
     }
 
@@ -647,7 +644,9 @@ fn no_id(header: &[String]) -> FileError {
         help: match near {
             Some(near) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
             None => {
-                "map it in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`".to_string()
+                let map =
+                    "map the column in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`";
+                format!("does the file begin with a line of headers? {map}")
             }
         },
     }
@@ -688,10 +687,51 @@ fn why_broken(text: &str, error: &serde_json::Error) -> String {
     }
 }
 
-/// The message without the place, which is told apart.
+/// Where a text is broken, in lines and characters of the text.
+fn where_broken(text: &str, error: &serde_json::Error) -> Place {
+    let line = error.line().max(1);
+    let bytes = error.column().saturating_sub(1);
+    let written = text.split('\n').nth(line - 1).unwrap_or("");
+    let before = written.char_indices().take_while(|(at, _)| *at < bytes).count();
+    Place { line: line as u64, column: before as u32 + 1 }
+}
+
+/// What is wrong, in words for people; the place is told apart.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rfind(" at line ").map_or(text.clone(), |at| text[..at].to_string())
+    let text = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
+    if error.is_eof() {
+        return "it ends before it is closed".to_string();
+    }
+    match text {
+        "trailing characters" => {
+            return "something follows the object; put each object in a line of its own".to_string();
+        }
+        "trailing comma" => return "there is a comma before the closing bracket".to_string(),
+        "expected value" => return "a value is missing, or a text lacks its quotes".to_string(),
+        "key must be a string" => return "a key lacks its quotes".to_string(),
+        _ => {}
+    }
+    match text.strip_prefix("invalid type: ").and_then(|t| t.split_once(", expected ")) {
+        Some((found, expected)) => {
+            let found = match found {
+                "sequence" => "a list",
+                "map" => "an object",
+                other => other,
+            };
+            format!("{expected} is expected here, not {found}")
+        }
+        None => text.to_string(),
+    }
+}
+
+fn no_id_in(rows: &Rows) -> String {
+    match rows {
+        Rows::Objects { objects, .. } if objects.len() == 1 => {
+            "the row has no id; if the leads stand in a list inside this object, save that list alone".to_string()
+        }
+        _ => "the row has no id".to_string(),
+    }
 }
 
 fn clear(plan: &FieldPlan, batch: &mut Batch) {

@@ -2,10 +2,10 @@
 
 use super::findings::{Findings, Place, Reject};
 use super::side::{report_footer, written};
-use super::split::Splitter;
-use super::table::{FileError, Row, Table, Written};
+use super::split::{LONGEST, Splitter};
+use super::table::{FileError, Row, Table, Written, no_table};
 use crate::policy::import::Settings;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub enum Rows {
     /// The line of each row and its cells.
     Table(Vec<(u64, Vec<String>)>),
-    /// The line of each object and where its text stands.
-    Objects { text: String, objects: Vec<(u64, Range<usize>)> },
+    /// Where each object begins in the file, and where in the text.
+    Objects { text: String, objects: Vec<(Place, Range<usize>)> },
 }
 
 impl Rows {
@@ -36,7 +36,7 @@ impl Rows {
     pub fn line(&self, row: usize) -> u64 {
         match self {
             Rows::Table(rows) => rows[row].0,
-            Rows::Objects { objects, .. } => objects[row].0,
+            Rows::Objects { objects, .. } => objects[row].0.line,
         }
     }
 
@@ -85,22 +85,17 @@ fn by_name(file: &str) -> Option<bool> {
 impl Source {
     /// Opens a file; a table's header is read at once.
     pub fn open(bytes: Box<dyn Read + Send>, file: &str, settings: &Settings) -> Result<Source, FileError> {
-        let mut bytes = BufReader::with_capacity(64 * 1024, bytes);
-        let start = bytes.fill_buf().map_err(|e| unreadable(&e))?;
-        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-        let object = matches!(start.first(), Some(b'{' | b'['));
-        if start.is_empty() {
-            return Err(FileError {
-                place: Place { line: 1, column: 1 },
-                message: "the file is empty".to_string(),
-                help: "a table begins with a line of headers; JSON has one object a lead".to_string(),
-            });
-        }
-        let json = by_name(file).unwrap_or(object) && start.first() != Some(&b'<');
-        let form = if json {
-            Form::Objects(Splitter::new(BufReader::new(Box::new(bytes))))
+        let (start, bytes) = beginning(bytes).map_err(|e| unreadable(&e))?;
+        let first = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start).trim_ascii_start().first().copied();
+        let Some(first) = first else { return Err(empty()) };
+        let opens = matches!(first, b'{' | b'[');
+        let named = by_name(file);
+        let form = if named.unwrap_or(opens) {
+            if !opens {
+                return Err(no_json(&start));
+            }
+            Form::Objects(Splitter::new(BufReader::new(bytes)))
         } else {
-            let bytes: Box<dyn Read + Send> = Box::new(bytes);
             Form::Table(Box::new(Table::open(bytes, settings)?))
         };
         Ok(Source { file: file.into(), form, next: 0, ended: false })
@@ -158,10 +153,11 @@ impl Source {
                         Ok(one) => {
                             let start = text.len();
                             text.push_str(&one);
-                            objects.push((piece.line, start..text.len()));
+                            let place = Place { line: piece.line, column: piece.column };
+                            objects.push((place, start..text.len()));
                         }
                         Err(error) => {
-                            let column = error.utf8_error().valid_up_to() as u32 + 1;
+                            let column = piece.column + error.utf8_error().valid_up_to() as u32;
                             let place = Place { line: piece.line, column };
                             let reason = "this is not UTF-8 text; save the file as UTF-8".to_string();
                             rejects.push(Reject { file: self.file.clone(), place, reason, raw: error.into_bytes() });
@@ -178,6 +174,39 @@ impl Source {
         self.next += 1;
         Ok(Some(Chunk { number, rows, rejects }))
     }
+}
+
+/// The first bytes of a file, up to some that are not blank, and the whole file again.
+fn beginning(mut bytes: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut start = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let blank = start.len();
+        let n = bytes.read(&mut buffer)?;
+        start.extend_from_slice(&buffer[..n]);
+        let text = start[blank..].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start[blank..]);
+        // A file that is blank for so long holds nothing.
+        if n == 0 || !text.trim_ascii().is_empty() || start.len() > LONGEST {
+            return Ok((start.clone(), Box::new(io::Cursor::new(start).chain(bytes))));
+        }
+    }
+}
+
+fn empty() -> FileError {
+    FileError {
+        place: Place { line: 1, column: 1 },
+        message: "the file is empty".to_string(),
+        help: "a table begins with a line of headers; JSON has one object a lead".to_string(),
+    }
+}
+
+/// Something else that has the name of a JSON file; where it is no table either, that is said instead.
+fn no_json(start: &[u8]) -> FileError {
+    no_table(start.trim_ascii_start()).unwrap_or_else(|| FileError {
+        place: Place { line: 1, column: 1 },
+        message: "by its name this is JSON, but it does not begin with `{` or `[`".to_string(),
+        help: "if it is a table, let its name end in .csv".to_string(),
+    })
 }
 
 fn unreadable(error: &io::Error) -> FileError {

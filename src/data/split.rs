@@ -5,10 +5,12 @@ use std::io::{self, BufRead};
 /// The longest text of one lead; more is a file that is something else, or never closed.
 pub(super) const LONGEST: usize = 16 << 20;
 
-/// The text of one object and the line it begins in.
+/// The text of one object and where it begins.
 #[derive(Debug)]
 pub(super) struct Piece {
     pub line: u64,
+    /// In bytes, from 1.
+    pub column: u32,
     pub bytes: Vec<u8>,
 }
 
@@ -24,6 +26,8 @@ enum Shape {
 pub(super) struct Splitter<R> {
     reader: R,
     line: u64,
+    /// Bytes of the line that were taken, where objects do not stand one a line.
+    column: u32,
     shape: Option<Shape>,
     /// A line that was read to see the shape of the file.
     ahead: Option<Piece>,
@@ -31,7 +35,7 @@ pub(super) struct Splitter<R> {
 
 impl<R: BufRead> Splitter<R> {
     pub fn new(reader: R) -> Splitter<R> {
-        Splitter { reader, line: 1, shape: None, ahead: None }
+        Splitter { reader, line: 1, column: 0, shape: None, ahead: None }
     }
 
     /// The next object's text; an [`io::ErrorKind::InvalidData`] for one that is too long.
@@ -54,9 +58,12 @@ impl<R: BufRead> Splitter<R> {
         self.skip(b"\xef\xbb\xbf")?;
         let first = loop {
             match self.reader.fill_buf()?.first() {
-                Some(b' ' | b'\t' | b'\r') => self.reader.consume(1),
+                Some(b' ' | b'\t' | b'\r') => {
+                    self.column += 1;
+                    self.reader.consume(1);
+                }
                 Some(b'\n') => {
-                    self.line += 1;
+                    (self.line, self.column) = (self.line + 1, 0);
                     self.reader.consume(1);
                 }
                 other => break other.copied(),
@@ -64,12 +71,15 @@ impl<R: BufRead> Splitter<R> {
         };
         let shape = if first == Some(b'[') {
             self.reader.consume(1);
+            self.column += 1;
             Shape::Nested
         } else {
             self.ahead = self.next_line()?;
             let whole =
                 self.ahead.as_ref().is_none_or(|p| Depth::default().end(&p.bytes).is_some() || !opens(&p.bytes));
-            if whole { Shape::Lines } else { Shape::Nested }
+            // A line that is broken is one mistake; where another object begins in the next line, lines are what the file is made of.
+            let next = self.reader.fill_buf()?.first() == Some(&b'{');
+            if whole || next { Shape::Lines } else { Shape::Nested }
         };
         self.shape = Some(shape);
         Ok(shape)
@@ -95,7 +105,7 @@ impl<R: BufRead> Splitter<R> {
             }
             self.line += 1;
             if !bytes.iter().all(u8::is_ascii_whitespace) {
-                return Ok(Some(Piece { line, bytes }));
+                return Ok(Some(Piece { line, column: 1, bytes }));
             }
         }
     }
@@ -103,26 +113,26 @@ impl<R: BufRead> Splitter<R> {
     fn next_nested(&mut self) -> io::Result<Option<Piece>> {
         let mut depth = Depth::default();
         let ahead = self.ahead.take();
-        let (mut line, mut bytes) = ahead.map_or((self.line, Vec::new()), |p| (p.line, p.bytes));
+        let (mut line, mut column, mut bytes) = ahead.map_or((self.line, 1, Vec::new()), |p| (p.line, 1, p.bytes));
         depth.end(&bytes);
         loop {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
-                return Ok((!bytes.iter().all(u8::is_ascii_whitespace)).then_some(Piece { line, bytes }));
+                return Ok((!bytes.iter().all(u8::is_ascii_whitespace)).then_some(Piece { line, column, bytes }));
             }
             let mut taken = 0;
             let mut whole = false;
             for &b in buffer {
                 taken += 1;
+                let here = (self.line, self.column + 1);
+                (self.line, self.column) = if b == b'\n' { (here.0 + 1, 0) } else { here };
                 if bytes.is_empty() {
                     // Between objects: what separates and closes an array is not part of any.
                     if b.is_ascii_whitespace() || b == b',' || b == b']' {
-                        self.line += u64::from(b == b'\n');
                         continue;
                     }
-                    line = self.line;
+                    (line, column) = here;
                 }
-                self.line += u64::from(b == b'\n');
                 bytes.push(b);
                 if depth.step(b) {
                     whole = true;
@@ -136,7 +146,7 @@ impl<R: BufRead> Splitter<R> {
             }
             self.reader.consume(taken);
             if whole {
-                return Ok(Some(Piece { line, bytes }));
+                return Ok(Some(Piece { line, column, bytes }));
             }
             if bytes.len() >= LONGEST {
                 return Err(too_long(line));

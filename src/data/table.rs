@@ -44,6 +44,45 @@ impl Default for Written {
     }
 }
 
+impl Written {
+    /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
+    pub fn locate(self, cells: &[String], place: Place) -> Place {
+        let (mut line, mut column) = (place.line, 1);
+        let delimiter = char::from(self.delimiter);
+        let needs = |c: &String| self.quoted || c.contains(['"', '\n', delimiter]);
+        for cell in &cells[..(place.column as usize).saturating_sub(1).min(cells.len())] {
+            let quotes = if needs(cell) { 2 + cell.matches('"').count() } else { 0 };
+            if let Some((before, last)) = cell.rsplit_once('\n') {
+                line += 1 + before.matches('\n').count() as u64;
+                column = last.chars().count() + 3;
+            } else {
+                column += cell.chars().count() + quotes + 1;
+            }
+        }
+        Place { line, column: column as u32 }
+    }
+
+    /// The cells as text; `Err` is the place of the first character that is not UTF-8.
+    fn cells(self, line: u64, record: &csv::ByteRecord) -> Result<Vec<String>, Place> {
+        let mut cells = Vec::with_capacity(record.len());
+        for cell in record {
+            match std::str::from_utf8(cell) {
+                Ok(text) => cells.push(text.to_string()),
+                Err(error) => {
+                    let start = self.locate(&cells, Place { line, column: cells.len() as u32 + 1 });
+                    let before = String::from_utf8_lossy(&cell[..error.valid_up_to()]);
+                    let inside = before.rsplit('\n').next().unwrap_or("").chars().count() as u32;
+                    return Err(match before.matches('\n').count() {
+                        0 => Place { column: start.column + inside + u32::from(self.quoted), ..start },
+                        lines => Place { line: start.line + lines as u64, column: inside + 1 },
+                    });
+                }
+            }
+        }
+        Ok(cells)
+    }
+}
+
 /// Reads one table from bytes, a record at a time.
 pub struct Table<R: Read> {
     reader: csv::Reader<Decoded<R>>,
@@ -76,6 +115,8 @@ impl<R: Read> Table<R> {
             return Err(error);
         }
         let delimiter = settings.delimiter.unwrap_or_else(|| likely_delimiter(&first));
+        let quoted = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).starts_with(b"\"");
+        let written = Written { quoted, delimiter };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bytes);
         let mut record = csv::ByteRecord::new();
@@ -83,7 +124,7 @@ impl<R: Read> Table<R> {
         if !found {
             return Err(empty());
         }
-        let header = cells(&record).map_err(|column| encoding_error(1, column))?;
+        let header = written.cells(1, &record).map_err(encoding_error)?;
         if header.len() == 1 && header[0].contains([',', ';', '\t']) {
             return Err(quoted_whole(&header[0]));
         }
@@ -91,8 +132,6 @@ impl<R: Read> Table<R> {
             return Err(too_wide(header.len()));
         }
         let header = header.iter().map(|h| h.trim_start_matches('\u{feff}').trim().to_string()).collect();
-        let quoted = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first).starts_with(b"\"");
-        let written = Written { quoted, delimiter };
         let next_line = reader.position().line();
         let (held, ready) = (VecDeque::new(), VecDeque::new());
         Ok(Table { reader, header, written, held, ready, ended: false, next_line, footer: None })
@@ -118,6 +157,23 @@ impl<R: Read> Table<R> {
         self.reader.position().line().saturating_sub(1 + inside as u64).max(1)
     }
 
+    /// Whether lines inside a cell have as many cells as the header: then they are rows, behind a quote that nobody closed.
+    fn holds_rows(&self, cells: &[String]) -> bool {
+        let columns = self.header.len();
+        let delimiter = char::from(self.written.delimiter);
+        cells.iter().any(|cell| {
+            let lines: Vec<&str> = cell.split('\n').collect();
+            let inside = lines.get(1..lines.len() - 1).unwrap_or(&[]);
+            let mut rows = inside.iter().map(|l| l.matches(delimiter).count() + 1 == columns);
+            match columns {
+                0 | 1 => false,
+                // A comma is soon in a line of prose.
+                2 => !inside.is_empty() && rows.all(|is| is),
+                _ => rows.any(|is| is),
+            }
+        })
+    }
+
     fn advance(&mut self) -> Result<(), FileError> {
         let mut record = csv::ByteRecord::new();
         if !self.reader.read_byte_record(&mut record).map_err(|e| broken(&e))? {
@@ -127,10 +183,11 @@ impl<R: Read> Table<R> {
             return Ok(());
         }
         let line = self.line_of(&record);
-        let found = cells(&record).map_err(|column| encoding_error(line, column))?;
+        let found = self.written.cells(line, &record).map_err(encoding_error)?;
         if let Some(column) = found.iter().position(|c| c.len() > LONGEST_FIELD || c.matches('\n').count() > MOST_LINES)
         {
-            return Err(open_quote(line, column));
+            let place = Place { line, column: column as u32 + 1 };
+            return Err(open_quote(self.written.locate(&found, place)));
         }
         let blank = is_blank(&found);
         let after_blank = line > self.next_line;
@@ -139,6 +196,10 @@ impl<R: Read> Table<R> {
         let footer = found.len() <= 1 && after_blank || !self.held.is_empty();
         let open = found.iter().any(|c| c.contains('\n'));
         let row = match found.len() {
+            _ if open && self.holds_rows(&found) => {
+                let reason = "whole rows stand inside a cell of this row; a quote is probably never closed".to_string();
+                Row::Bad(BadRow { line, cells: found, reason })
+            }
             n if n == self.header.len() && !(blank && n > 1) => Row::Cells(line, found),
             n if n < self.header.len() && footer && !open || blank => {
                 let reason = short_reason(&found, self.header.len());
@@ -181,12 +242,6 @@ fn short_reason(cells: &[String], columns: usize) -> String {
     format!("{count} for {columns} columns{hint}")
 }
 
-/// The cells as text; `Err` is the one-based column that is not UTF-8.
-fn cells(record: &csv::ByteRecord) -> Result<Vec<String>, u32> {
-    let text = |(i, c): (usize, &[u8])| std::str::from_utf8(c).map(str::to_string).map_err(|_| i as u32 + 1);
-    record.iter().enumerate().map(text).collect()
-}
-
 /// The character that separates most of the header's cells, outside quotes.
 fn likely_delimiter(line: &[u8]) -> u8 {
     let mut counts = [0_usize; 3];
@@ -201,34 +256,32 @@ fn likely_delimiter(line: &[u8]) -> u8 {
     b",;\t"[best]
 }
 
-fn no_table(line: &[u8]) -> Option<FileError> {
-    let start = String::from_utf8_lossy(line).trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    if start.starts_with("<!doctype")
-        || start.starts_with("<html")
-        || start.starts_with("<table")
-        || start.starts_with("<?xml")
-    {
-        return Some(FileError {
-            place: Place { line: 1, column: 1 },
-            message: "this is a web page, not a table".to_string(),
-            help: "export the data as CSV; a page saved from the browser is not the export".to_string(),
-        });
-    }
-    if line.starts_with(b"PK\x03\x04") {
-        return Some(FileError {
-            place: Place { line: 1, column: 1 },
-            message: "this is a spreadsheet file, not text".to_string(),
-            help: "save it as CSV (UTF-8) first".to_string(),
-        });
-    }
-    if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") {
-        return Some(FileError {
-            place: Place { line: 1, column: 1 },
-            message: "this text is UTF-16".to_string(),
-            help: "save it as UTF-8".to_string(),
-        });
-    }
-    None
+/// What a file is that is no table, by its first line.
+pub(super) fn no_table(line: &[u8]) -> Option<FileError> {
+    let text = String::from_utf8_lossy(line);
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let page = ["<!doctype", "<html", "<table", "<?xml"];
+    let (message, help) = if page.iter().any(|p| start.get(..p.len()).is_some_and(|s| s.eq_ignore_ascii_case(p))) {
+        (
+            "this is a web page or XML, not a table",
+            "export the data as CSV; a page saved from the browser is not the export",
+        )
+    } else if line.starts_with(b"PK\x03\x04") || line.starts_with(b"\xd0\xcf\x11\xe0") {
+        ("this is a spreadsheet file, not text", "save it as CSV (UTF-8) in the spreadsheet program first")
+    } else if line.starts_with(b"\x1f\x8b") {
+        ("this file is compressed", "unpack it first")
+    } else if line.starts_with(b"\xff\xfe") || line.starts_with(b"\xfe\xff") || line.contains(&0) {
+        ("this text is UTF-16, or no text at all", "save it as CSV (UTF-8)")
+    } else if start.starts_with('{') || start.strip_prefix('[').is_some_and(|s| s.trim_start().starts_with('{')) {
+        (
+            "this is JSON, not a table",
+            "leads in JSON stand in a file whose name ends in .json or .ndjson, and bring their events and contacts",
+        )
+    } else {
+        return None;
+    };
+    let place = Place { line: 1, column: 1 };
+    Some(FileError { place, message: message.to_string(), help: help.to_string() })
 }
 
 fn empty() -> FileError {
@@ -255,17 +308,17 @@ fn too_wide(columns: usize) -> FileError {
     }
 }
 
-fn open_quote(line: u64, column: usize) -> FileError {
+fn open_quote(place: Place) -> FileError {
     FileError {
-        place: Place { line, column: column as u32 + 1 },
+        place,
         message: "a quote opens here and is not closed for hundreds of lines".to_string(),
         help: "close the quote, or double it if it belongs to the text".to_string(),
     }
 }
 
-fn encoding_error(line: u64, column: u32) -> FileError {
+fn encoding_error(place: Place) -> FileError {
     FileError {
-        place: Place { line, column },
+        place,
         message: "this is not UTF-8 text".to_string(),
         help: "save it as UTF-8, or declare its encoding in an import: `encoding \"windows-1252\"`".to_string(),
     }
@@ -306,10 +359,21 @@ impl<R: Read> Decoded<R> {
         Decoded { inner, encoding, ready: VecDeque::new(), last: None, ended: false }
     }
 
-    /// The bytes up to the first line break, without taking them.
+    /// The first line that is not blank, without taking it.
     fn first_line(&mut self) -> io::Result<Vec<u8>> {
-        while self.ready.len() < LOOK_AHEAD && !self.ready.contains(&b'\n') && self.fill()? {}
-        Ok(self.ready.iter().copied().take_while(|b| *b != b'\n').collect())
+        let (mut blank, mut seen) = (0, 0);
+        loop {
+            let fresh = self.ready.iter().skip(seen.max(blank));
+            if blank == seen {
+                blank += fresh.take_while(|b| b.is_ascii_whitespace()).count();
+            }
+            seen = self.ready.len();
+            let line: Vec<u8> = self.ready.iter().copied().skip(blank).take_while(|b| *b != b'\n').collect();
+            let whole = blank + line.len() < seen;
+            if whole || line.len() >= LOOK_AHEAD || !self.fill()? {
+                return Ok(line);
+            }
+        }
     }
 
     /// Reads more of the file; false at its end.
