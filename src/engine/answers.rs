@@ -203,7 +203,12 @@ fn subsets(choices: usize, tests: &[&Test], there: u128, list: &mut List) -> Vec
     let other = (0..choices).map(|m| 1_u128 << m).find(|m| tested & m == 0).unwrap_or(0);
     let free: Vec<u128> = (0..choices).map(|m| 1_u128 << m).filter(|m| tested & m != 0 && there & m == 0).collect();
     if free.len() > MEMBERS {
-        list.add(tests.iter().map(|t| if matches!(t, Test::Known) { of(Some(true)) } else { ANY }).collect());
+        // What the members that are there decide, no further member changes.
+        let any = |t: &&Test| match t {
+            Test::Known => of(Some(true)),
+            t => atoms::sets(&[there], &[SetState::Open], t).get(0).map_or(ANY, |answer| of(Some(answer))),
+        };
+        list.add(tests.iter().map(any).collect());
         return vec![there];
     }
     let one =
