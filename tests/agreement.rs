@@ -456,6 +456,29 @@ fn random_policies_hold_every_form_of_condition() {
     assert!(missing.is_empty(), "{missing:?} never come up");
 }
 
+#[test]
+fn every_form_means_what_it_says_in_another_way() {
+    use reference::forms::{PAIRS, POLICY};
+    let define =
+        |(i, (one, other)): (usize, &(&str, &str))| format!("define one_{i} = {one}\ndefine other_{i} = {other}\n");
+    let defines: String = PAIRS.iter().enumerate().map(define).collect();
+    let policy = loaded(&format!("{POLICY}{defines}")).unwrap_or_else(|found| panic!("{found}"));
+    let as_of = Instant::parse(MOMENTS[0], policy.offset).expect("an instant");
+    let source = Leads::new(&policy, as_of);
+    let mut came = vec![BTreeSet::new(); PAIRS.len()];
+    for seed in 0..400 {
+        let lead = source.lead(&mut Draw::from_seed(seed), "lead".to_string());
+        let case = Case::decided(&policy, as_of, &lead);
+        for (at, pair) in policy.defines.chunks(2).enumerate() {
+            let (one, other) = (case.holds(&pair[0].condition), case.holds(&pair[1].condition));
+            assert_eq!(one, other, "{:?} for {lead:#?}", PAIRS[at]);
+            came[at].insert(one);
+        }
+    }
+    let dull: Vec<_> = PAIRS.iter().zip(&came).filter(|(_, answers)| answers.len() < 2).collect();
+    assert!(dull.iter().all(|((one, _), _)| one.ends_with("is unknown")), "always the same: {dull:?}");
+}
+
 /// Properties say nothing about what never comes up.
 #[test]
 fn random_leads_come_to_everything_that_matters() {

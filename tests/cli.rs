@@ -1,6 +1,6 @@
 //! The real binary: files and arguments in, standard output, messages and status out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// A folder of its own with files, and what running `rubric` in it gives.
@@ -114,11 +114,9 @@ fn libraries_are_found_in_included_folders() {
 }
 
 #[test]
-fn the_first_command_of_the_readme_works() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).expect("the README is there");
-    let line = readme.lines().find_map(|l| l.strip_prefix("cargo run --release -- ")).expect("a first command");
-    let args: Vec<&str> = line.split_whitespace().collect();
-    let (out, err, status) = run_in(&root, &args);
-    assert_eq!(status, 0, "{out}{err}");
+fn a_policy_that_is_misspelt_is_suggested() {
+    let tried = Try::new().file("demo.rubric", LIBRARY);
+    let (_, err, status) = tried.run(&["check", "dmeo.rubric"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("did you mean `demo.rubric`?"), "{err}");
 }

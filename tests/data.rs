@@ -105,6 +105,8 @@ fn what_cannot_be_read_is_unknown_and_told() {
             "Care Coord.",
             "leads.csv:2:7: warning[unmatched-value]: `setting`: `Care Coord.` is no value of the field and counts as not known; did you mean `care_coordination`?",
         ),
+        // A slip in a spelling is a slip all the same; the spelling that was meant is named.
+        ("setting", "Ambulatori clinc", "did you mean `Ambulatory clinic`?"),
         ("staff", "10k", "warning[unreadable-number]"),
         ("staff", "12,34", "warning[unreadable-number]"),
         ("staff", "200000", "warning[out-of-range]"),

@@ -59,11 +59,17 @@ fn errors(text: &str) -> Vec<(usize, String)> {
         .collect()
 }
 
+/// Every how many tokens one is deleted. A large file says the same things many times, and each deletion reads it anew.
+fn step(tokens: usize) -> usize {
+    // Odd, so that it does not fall in step with `name: value` pairs.
+    (tokens / 1_200) * 2 + 1
+}
+
 /// How many deletions were not legal, and how many of those were reported well.
 fn measure(text: &str, errors: impl Fn(&str) -> Vec<(usize, String)>) -> (usize, usize, String) {
     let all = tokens(text);
     let (mut illegal, mut good, mut misses) = (0, 0, String::new());
-    for (i, &(start, end)) in all.iter().enumerate() {
+    for (i, &(start, end)) in all.iter().enumerate().step_by(step(all.len())) {
         let without = format!("{}{}{}", &text[..start], " ".repeat(end - start), &text[end..]);
         let found = errors(&without);
         if found.is_empty() {
@@ -102,7 +108,7 @@ fn measure_pairs(text: &str) -> (usize, usize, String) {
         errors(&edited)
     };
     let (mut pairs, mut good, mut misses) = (0, 0, String::new());
-    for i in (0..all.len().saturating_sub(APART)).step_by(7) {
+    for i in (0..all.len().saturating_sub(APART)).step_by(7 * step(all.len())) {
         let (first, second) = (without(&[i]), without(&[i + APART]));
         if first.len() != 1 || second.len() != 1 {
             continue;
@@ -153,7 +159,8 @@ fn any_token_of_the_policies() {
         if found.is_empty() {
             println!("skipped: no policies in {folder}");
         }
-        for (name, text) in found {
+        // A portfolio is too small to measure anything.
+        for (name, text) in found.into_iter().filter(|(_, text)| !text.contains("portfolio ")) {
             hold(&name, &text);
         }
     }

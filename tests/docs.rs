@@ -60,5 +60,79 @@ fn the_language_reference_is_one_policy_that_checks_clean() {
             })
             .collect();
         assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+        let Some(policy) = &loaded.policy else { continue };
+        let suite = rubric::scenario::Suite::new(policy);
+        for (at, test) in policy.tests.iter().enumerate() {
+            let failed = suite.run(at).failures;
+            assert!(failed.is_empty(), "{}: {failed:#?}", test.title);
+        }
+    }
+}
+
+/// The fenced blocks of a Markdown text with this info string, without their fences.
+fn fenced(markdown: &str, info: &str) -> Vec<String> {
+    let fence = format!("\n```{info}\n");
+    let parts = markdown.split(&fence).skip(1);
+    parts.map(|p| p.split("\n```").next().unwrap_or("").to_string()).collect()
+}
+
+/// The output of the binary for arguments as a shell would split them; quotes are not needed here.
+fn rubric(arguments: &str) -> String {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rubric"))
+        .args(arguments.split_whitespace().filter(|a| *a != "\\"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("output is UTF-8")
+}
+
+/// The arguments of the first command of the README.
+fn first_command(readme: &str) -> String {
+    let command = fenced(readme, "sh").into_iter().next().expect("a first command");
+    command.strip_prefix("cargo run --release -- ").expect("it runs Rubric").to_string()
+}
+
+#[test]
+fn the_first_command_of_the_readme_prints_routes_and_counts() {
+    let out = rubric(&first_command(&read("README.md")));
+    assert!(out.contains("\nRoutes\n"), "{out}");
+    let last = out.lines().last().unwrap_or("");
+    let counted = ["read", "decided", "out of scope", "rejected"].iter().all(|word| last.contains(word));
+    assert!(counted, "{last}");
+}
+
+#[test]
+fn the_excerpts_of_the_readme_are_real() {
+    let readme = read("README.md");
+    let policy = read("policies/care_management.rubric");
+    for block in fenced(&readme, "rubric") {
+        assert!(policy.contains(&block), "no part of the policy:\n{block}");
+    }
+    let texts = fenced(&readme, "text");
+    let (mistakes, explanations): (Vec<&String>, Vec<&String>) = texts.iter().partition(|t| t.starts_with("RB"));
+    assert!(!mistakes.is_empty() && !explanations.is_empty());
+    let report = read("tests/snapshots/check__reports_of_twelve_broken_policies@08_too_early.rubric.snap");
+    for block in mistakes {
+        assert!(report.contains(block.as_str()), "no part of the report:\n{block}");
+    }
+    let explained = rubric(&format!("{} --id 00101", first_command(&readme).replacen("run ", "explain ", 1)));
+    for block in explanations {
+        assert!(explained.contains(block.as_str()), "no part of the explanation:\n{block}\n{explained}");
+    }
+}
+
+#[test]
+fn the_documents_link_to_what_is_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    for document in ["README.md", "docs/language.md", "docs/architecture.md", "docs/decisions.md", "policies/README.md"]
+    {
+        let text = read(document);
+        let folder = root.join(document).parent().expect("documents stand in folders").to_path_buf();
+        for target in text.split("](").skip(1).filter_map(|p| p.split(')').next()) {
+            let path = target.split('#').next().unwrap_or("");
+            let outside = target.starts_with("http") || path.is_empty();
+            assert!(outside || folder.join(path).exists(), "{document}: nothing at `{target}`");
+        }
     }
 }

@@ -2,13 +2,13 @@
 
 use rubric::driver::{Loaded, Memory, load};
 use rubric::engine::decision::{Decision, Verdict};
-use rubric::engine::facts::Batch;
+use rubric::engine::facts::{Batch, SetState};
 use rubric::engine::{Decider, Engine};
 use rubric::policy::time::Instant;
 use rubric::policy::{BuiltIn, FieldId, Policy};
 use rubric::program::Program;
 
-/// A policy with the fields `a` and `b` (booleans), from its scores and stages.
+/// A policy with the fields `a` and `b` (booleans) and `words` (a text), from its scores and stages.
 fn policy(rest: &str) -> Policy {
     let loaded = loaded(rest);
     let found: Vec<&String> = loaded.diagnostics.iter().map(|d| &d.message).collect();
@@ -20,7 +20,7 @@ fn loaded(rest: &str) -> Loaded {
     let text = format!(
         r#"
 policy demo {{ version "1" owner "team@example.com" }}
-lead {{ a: boolean  b: boolean }}
+lead {{ a: boolean  b: boolean  words: text  many: some of {{ m0, m1, m2, m3, m4, m5, m6, m7, m8, m9 }} }}
 channels {{ form }}
 signals {{ request: high from form }}
 {scores}
@@ -131,4 +131,40 @@ fn a_definition_hides_no_later_stage_from_a_gate() {
     let found: Vec<(&str, &str)> =
         loaded.diagnostics.iter().map(|d| (d.rule.code, d.labels[0].text.as_str())).collect();
     assert_eq!(found, [("RB0502", "hidden → ahead → third"), ("RB0502", "ahead → third")]);
+}
+
+const WORDS: &str = r#"
+score fit {
+  told {
+    +1 when words contains "one"    +1 when words contains "two"   +1 when words contains "three"
+    +1 when words contains "four"   +1 when words contains "five"  +1 when words contains "six"
+    +1 when words contains "seven"
+  }
+  bands { all }
+}
+route { otherwise to call }
+"#;
+
+#[test]
+fn a_text_that_is_tested_very_often_still_lifts() {
+    let v = verdict(&policy(WORDS), |_| {});
+    assert_eq!(v.fit.high.0, 700);
+    assert_eq!(v.lifts.fit.iter().map(|l| (l.field.as_str(), l.points.0)).collect::<Vec<_>>(), [("words", 700)]);
+}
+
+#[test]
+fn what_a_known_member_decides_stays_decided_in_a_large_open_set() {
+    let policy = policy(
+        r#"
+score fit {
+  known { +2 when many has m1 }
+  open  { +3 when many has any of [m0, m2, m3, m4]  +4 when many has all of [m5, m6, m7, m8, m9] }
+  bands { all }
+}
+route { otherwise to call }
+"#,
+    );
+    let many = FieldId(A.0 + 3);
+    let verdict = verdict(&policy, |batch| batch.set_members(many, 1 << 1, SetState::Open));
+    assert_eq!((verdict.fit.low.0, verdict.fit.points.0, verdict.fit.high.0), (200, 200, 900));
 }

@@ -110,6 +110,63 @@ fn machines_read_the_same() {
     insta::assert_snapshot!("github", rubric(&failing(), &["--format", "github"]).0);
 }
 
+const TABLE: &str = r#"
+test "how big" {
+  as of 2026-03-31T12:00Z
+  given { product: monitoring, setting: clinic }
+  cases {
+                staff  demo_request  icp        fit     route     rule       owner
+    "small":    19     -             failed     strong  nurture   -          -
+    "warm":     20     3             matched    60      call      "rule.1"   sales
+    "unsaid":   -      31            undecided  60      call      -          -
+  }
+}
+
+test "next steps" {
+  as of 2026-03-31T12:00Z
+  given { product: monitoring, setting: clinic, staff: 50 }
+  given signal demo_request 3 days ago
+  expect rule is "rule.2", next "Write", owner sales, due 2026-04-03
+}
+
+test "nothing is decided" {
+  as of 2026-03-31T12:00Z
+  given { product: coding }
+  expect out of scope
+}
+
+test "something is" {
+  as of 2026-03-31T12:00Z
+  given { product: monitoring }
+  expect out of scope
+}
+"#;
+
+#[test]
+fn each_row_of_a_table_is_a_test() {
+    let (out, err, status) = rubric(&format!("{POLICY}{TABLE}"), &["--format", "github"]);
+    assert_eq!((err.as_str(), status), ("", 1));
+    insta::assert_snapshot!("rows", out);
+}
+
+#[test]
+fn mistakes_in_tables_and_expectations_are_told() {
+    let wrong = r#"
+test "wrong" {
+  as of 2026-03-31T12:00Z
+  cases {
+              stafff  route   fit
+    "a":      19      call
+    "b":      20      calls   [1]
+  }
+  expect rule is "rule.7", blocked by size, next "Wrote", owner sale, due 2026-02-30, "No such item" is yes
+}
+"#;
+    let (_, err, status) = rubric(&format!("{POLICY}{wrong}"), &[]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!("mistakes", err);
+}
+
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let one = rubric(&failing(), &["--threads", "1"]);

@@ -1,6 +1,7 @@
 //! The same policy, written by hand as a plain program over `serde` structs: what a careful team would write without Rubric.
 //!
-//! It keeps the same promises the policy makes: unknown earns nothing, points are integers, decay is stepped.
+//! It keeps the same promises the policy makes: unknown earns nothing, points are integers, decay is stepped. It writes the same bytes as
+//! `rubric run --detail brief`; `tests/by_hand.rs` and the bench itself hold it to that.
 
 use serde::Deserialize;
 use std::io::Write;
@@ -145,7 +146,17 @@ pub struct Verdict<'a> {
     pub intent: i64,
     pub intent_band: &'static str,
     pub stage: &'static str,
-    pub route: &'static str,
+    pub rule: &'static str,
+    route: Route,
+}
+
+#[derive(Clone, Copy)]
+enum Route {
+    Demo,
+    Technical,
+    Discovery,
+    Nurture,
+    Disqualify,
 }
 
 /// Reads one line.
@@ -283,20 +294,24 @@ pub fn decide<'a>(lead: &Lead<'a>, as_of: i64) -> Verdict<'a> {
     let sql = sal && lead.security >= Some(Security::Planned) && intent >= 10;
     let integrates =
         lead.systems.as_ref().is_some_and(|s| !s.is_empty()) || lead.exchange.as_ref().is_some_and(|x| !x.is_empty());
-    const CELLS: [[&str; 3]; 3] =
-        [["demo", "demo", "nurture"], ["demo", "nurture", "nurture"], ["discovery", "discovery", "nurture"]];
-    let route = if failed {
-        "disqualify"
+    use self::Route::{Demo, Discovery, Disqualify, Nurture, Technical};
+    const CELLS: [[(Route, &str); 3]; 3] = [
+        [(Demo, "rule.3.strong.high"), (Demo, "rule.3.strong.mid"), (Nurture, "rule.3.strong.low")],
+        [(Demo, "rule.3.good.high"), (Nurture, "rule.3.good.mid"), (Nurture, "rule.3.good.low")],
+        [(Discovery, "rule.3.weak.high"), (Discovery, "rule.3.weak.mid"), (Nurture, "rule.3.weak.low")],
+    ];
+    let (route, rule) = if failed {
+        (Disqualify, "rule.1")
     } else if intent_band == 0 && fit >= 50 && integrates && lead.understood != Some(true) {
-        "technical"
+        (Technical, "rule.2")
     } else if lead.timeline >= Some(Timeline::NextQuarter) {
         CELLS[fit_band][intent_band]
     } else if fit >= 50 && lead.timeline.is_some() {
-        "nurture"
+        (Nurture, "rule.4")
     } else if intent >= 10 {
-        "discovery"
+        (Discovery, "rule.5")
     } else {
-        "nurture"
+        (Nurture, "rule.6")
     };
     Verdict {
         id: lead.id,
@@ -313,15 +328,71 @@ pub fn decide<'a>(lead: &Lead<'a>, as_of: i64) -> Verdict<'a> {
         } else {
             "none"
         },
+        rule,
         route,
     }
 }
 
-/// Writes one decision as a line of JSON.
-pub fn write(out: &mut Vec<u8>, v: &Verdict) {
+/// What every line says: which policy decided and when, and what follows from each route.
+pub struct Words {
+    head: String,
+    /// By route: outcome, action, owner, due.
+    routes: [(&'static str, &'static str, &'static str, String); 5],
+}
+
+impl Words {
+    /// For a run; `hash` is of the text of the policy.
+    pub fn new(hash: &str, as_of: i64) -> Words {
+        let (days, seconds) = (as_of.div_euclid(DAY), as_of.rem_euclid(DAY) / 1_000_000);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        let today = date(days);
+        let head = format!(
+            "\"policy\":{{\"name\":\"forty\",\"version\":\"1\",\"hash\":\"{hash}\"}},\"as_of\":\"{today}T{hour:02}:{minute:02}:{second:02}Z\""
+        );
+        let due = |count| date(business_days(days, count));
+        Words {
+            head,
+            routes: [
+                ("demo", "Book a demo", "account_executive", due(2)),
+                ("technical", "Technical session", "solutions_engineer", due(3)),
+                ("discovery", "Call", "sales_development", due(2)),
+                ("nurture", "Enrol", "marketing", due(5)),
+                ("disqualify", "Close politely", "sales_development", due(5)),
+            ],
+        }
+    }
+}
+
+/// The day so many working days later, in days since 1970.
+fn business_days(mut day: i64, count: i64) -> i64 {
+    for _ in 0..count {
+        day += 1;
+        // 1970-01-01 was a Thursday.
+        while (day + 3) % 7 > 4 {
+            day += 1;
+        }
+    }
+    day
+}
+
+fn date(days: i64) -> String {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z - era * 146_097;
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    let year = yoe + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{:02}", doy - (153 * mp + 2) / 5 + 1)
+}
+
+/// Writes one decision as a line of JSON: the same keys and values as the short form of Rubric.
+pub fn write(out: &mut Vec<u8>, words: &Words, v: &Verdict) {
+    let (outcome, action, owner, due) = &words.routes[v.route as usize];
     let _ = writeln!(
         out,
-        "{{\"id\":\"{}\",\"fit\":{{\"points\":{},\"band\":\"{}\"}},\"intent\":{{\"points\":{},\"band\":\"{}\"}},\"stage\":\"{}\",\"route\":\"{}\"}}",
-        v.id, v.fit, v.fit_band, v.intent, v.intent_band, v.stage, v.route
+        "{{\"id\":\"{}\",{},\"in_scope\":true,\"fit\":{{\"points\":{},\"band\":\"{}\"}},\"intent\":{{\"points\":{},\"band\":\"{}\"}},\"stage\":{{\"reached\":\"{}\"}},\"route\":{{\"outcome\":\"{outcome}\",\"rule\":\"{}\"}},\"next_step\":{{\"action\":\"{action}\",\"owner\":\"{owner}\",\"due\":\"{due}\"}}}}",
+        v.id, words.head, v.fit, v.fit_band, v.intent, v.intent_band, v.stage, v.rule
     );
 }

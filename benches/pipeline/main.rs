@@ -16,7 +16,7 @@ use rubric::policy::Policy;
 use rubric::policy::import::Settings;
 use rubric::policy::time::Instant;
 use rubric::program::Program;
-use rubric::report::leads::{Format, brief_bytes};
+use rubric::report::leads::{Briefs, Format};
 use std::sync::LazyLock;
 
 /// Leads of a run.
@@ -28,7 +28,34 @@ static LINES: LazyLock<String> = LazyLock::new(|| leads::ndjson(LEADS));
 static SIDES: Sides = Sides { events: Side::NotSupplied, contacts: Side::NotSupplied };
 
 fn main() {
+    assert!(decided_by_hand() == decided_by_rubric(), "the two programs do not write the same");
     divan::main();
+}
+
+fn decided_by_hand() -> Vec<u8> {
+    let words = words();
+    let mut out = Vec::new();
+    for line in LINES.lines() {
+        let lead = by_hand::read(line);
+        by_hand::write(&mut out, &words, &by_hand::decide(&lead, as_of().0));
+    }
+    out
+}
+
+fn decided_by_rubric() -> Vec<u8> {
+    let policy = policy();
+    let program = Program::lower(&policy);
+    let decider = Decider::new(Engine::new(&policy, &program, as_of()));
+    let (mut out, mut briefs) = (Vec::new(), Briefs::new(Format::Ndjson));
+    for batch in batches(&policy) {
+        write_all(&decider, &decider.engine().evaluate(&batch), &batch, &mut briefs, &mut out);
+    }
+    out
+}
+
+/// What the hand-written program says in every line.
+fn words() -> by_hand::Words {
+    by_hand::Words::new(&policy().hash, as_of().0)
 }
 
 fn policy() -> Policy {
@@ -133,10 +160,10 @@ mod evaluate {
     }
 }
 
-fn write_all(decider: &Decider<'_>, e: &Evaluation, batch: &Batch, out: &mut Vec<u8>) {
+fn write_all(decider: &Decider<'_>, e: &Evaluation, batch: &Batch, briefs: &mut Briefs, out: &mut Vec<u8>) {
     for lead in 0..batch.len() {
         let brief = decider.brief(e, batch, lead, false);
-        brief_bytes(&brief, out, Format::Ndjson).expect("memory takes what is written");
+        briefs.bytes(&brief, out).expect("memory takes what is written");
     }
 }
 
@@ -148,9 +175,10 @@ mod write {
     fn by_hand(bencher: Bencher) {
         let leads: Vec<_> = LINES.lines().map(by_hand::read).collect();
         let verdicts: Vec<_> = leads.iter().map(|l| by_hand::decide(l, as_of().0)).collect();
+        let words = words();
         bencher.counter(ItemsCount::new(LEADS)).bench_local(|| {
             let mut out = Vec::new();
-            verdicts.iter().for_each(|v| by_hand::write(&mut out, v));
+            verdicts.iter().for_each(|v| by_hand::write(&mut out, &words, v));
             out
         });
     }
@@ -163,8 +191,8 @@ mod write {
         let batches = batches(&policy);
         let evaluated: Vec<Evaluation> = batches.iter().map(|b| decider.engine().evaluate(b)).collect();
         bencher.counter(ItemsCount::new(LEADS)).bench_local(|| {
-            let mut out = Vec::new();
-            batches.iter().zip(&evaluated).for_each(|(b, e)| write_all(&decider, e, b, &mut out));
+            let (mut out, mut briefs) = (Vec::new(), Briefs::new(Format::Ndjson));
+            batches.iter().zip(&evaluated).for_each(|(b, e)| write_all(&decider, e, b, &mut briefs, &mut out));
             out
         });
     }
@@ -177,11 +205,12 @@ mod end_to_end {
     #[divan::bench]
     fn by_hand(bencher: Bencher) {
         LazyLock::force(&LINES);
+        let words = words();
         bencher.counter(ItemsCount::new(LEADS)).bench(|| {
             let mut out = Vec::new();
             for line in LINES.lines() {
                 let lead = by_hand::read(line);
-                by_hand::write(&mut out, &by_hand::decide(&lead, as_of().0));
+                by_hand::write(&mut out, &words, &by_hand::decide(&lead, as_of().0));
             }
             out
         });
@@ -197,11 +226,12 @@ mod end_to_end {
         bencher.counter(ItemsCount::new(LEADS)).bench(|| {
             let mut source =
                 Source::open(Box::new(LINES.as_bytes()), "leads.ndjson", &Settings::default()).expect("leads");
-            let (mut batch, mut scratch, mut out) = (Batch::new(&policy), reader.scratch(), Vec::new());
+            let (mut batch, mut scratch) = (Batch::new(&policy), reader.scratch());
+            let (mut out, mut briefs) = (Vec::new(), Briefs::new(Format::Ndjson));
             while let Some(chunk) = source.next_chunk(CHUNK).expect("leads") {
                 fill(&reader, &chunk, &mut batch, &mut scratch);
                 let e = decider.engine().evaluate(&batch);
-                write_all(&decider, &e, &batch, &mut out);
+                write_all(&decider, &e, &batch, &mut briefs, &mut out);
             }
             out
         });

@@ -3,7 +3,9 @@
 //! Names are collected first ([`names`]), then block by block is resolved. A file per kind of block, and the messages beside the checks that raise
 //! them. Whatever follows only from text that could not be read is kept back ([`Poison`]).
 
+mod cases;
 pub mod conditions;
+mod expectation;
 pub mod fields;
 mod follow_up;
 mod header;
@@ -64,7 +66,7 @@ pub static RULES: &[&Rule] = &[
     &route::UNKNOWN_OUTCOME,
     &scenario::BAD_TEST_TIME,
     &scenario::BAD_GIVEN,
-    &scenario::BAD_EXPECTATION,
+    &expectation::BAD_EXPECTATION,
     &score::BAD_POINTS,
     &score::UNLIMITED_POINTS,
     &score::BANDS_OUT_OF_ORDER,

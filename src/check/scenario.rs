@@ -1,17 +1,15 @@
-//! Tests: what is given and what is expected.
+//! Tests: what is given.
 
-use super::names::Subject;
-use super::{Checker, Context};
+use super::Checker;
+use super::expectation::Said;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
-use crate::policy::condition::Layer;
-use crate::policy::exact::Points;
 use crate::policy::field::{Field, FieldType};
 use crate::policy::people::RoleStatus;
-use crate::policy::scenario::{Expectation, ExpectationKind, Given, GivenEvent, Test};
+use crate::policy::scenario::{Expectation, Given, GivenEvent, Test};
 use crate::policy::text::nearest;
 use crate::policy::time::{DAY_MICROS, Instant, Offset};
-use crate::policy::{AttributeId, FieldId, ScoreKind};
+use crate::policy::{AttributeId, FieldId};
 use crate::source::Span;
 use crate::syntax::tree::{self, GivenValue, Name, TestItem, Value, ValueKind, When};
 use std::collections::HashSet;
@@ -26,20 +24,16 @@ declare_rule! {
     pub BAD_GIVEN = "RB0902" "bad-given" Error "something given in a test that cannot be"
 }
 
-declare_rule! {
-    /// An expectation that cannot be checked.
-    pub BAD_EXPECTATION = "RB0903" "bad-expectation" Error "an expectation that cannot be checked"
-}
-
 impl Checker<'_> {
-    /// Tests, in order.
-    pub(crate) fn resolve_tests(&mut self, offset: Offset) -> Option<Vec<Test>> {
+    /// Tests, in order; a table of cases gives one test a row. `said` is what expectations may name.
+    pub(crate) fn resolve_tests(&mut self, offset: Offset, said: &Said<'_>) -> Option<Vec<Test>> {
         let decls: Vec<(Span, &tree::Test)> = self.names.tests.clone();
-        let resolved: Vec<Option<Test>> = decls.into_iter().map(|(span, d)| self.test_decl(span, d, offset)).collect();
-        resolved.into_iter().collect()
+        let resolved: Vec<Option<Vec<Test>>> =
+            decls.into_iter().map(|(span, d)| self.test_decl(span, d, offset, said)).collect();
+        resolved.into_iter().collect::<Option<Vec<_>>>().map(|tests| tests.into_iter().flatten().collect())
     }
 
-    fn test_decl(&mut self, span: Span, decl: &tree::Test, offset: Offset) -> Option<Test> {
+    fn test_decl(&mut self, span: Span, decl: &tree::Test, offset: Offset, said: &Said<'_>) -> Option<Vec<Test>> {
         let found = self.found.len();
         let as_of = self.as_of(span, decl, offset);
         let mut test = Test {
@@ -55,7 +49,7 @@ impl Checker<'_> {
         let mut whole = as_of.is_some();
         for item in &decl.items {
             match item {
-                TestItem::AsOf(_) => {}
+                TestItem::AsOf(_) | TestItem::Cases { .. } => {}
                 TestItem::Fields { values, .. } => {
                     for (name, value) in values {
                         if !seen.insert(name.node.clone()) {
@@ -85,7 +79,7 @@ impl Checker<'_> {
                 }
                 TestItem::Expect(list) => {
                     for expectation in list {
-                        let kind = self.expectation(expectation);
+                        let kind = self.expectation(expectation, said);
                         whole &= kind.is_some();
                         let text = self.text(expectation.span);
                         test.expect.extend(kind.map(|kind| Expectation { kind, text, span: expectation.span }));
@@ -93,7 +87,20 @@ impl Checker<'_> {
                 }
             }
         }
-        (whole && self.found.len() == found).then_some(test)
+        let tables = decl.items.iter().filter_map(|i| match i {
+            TestItem::Cases { span, header, rows } => Some((*span, header, rows)),
+            _ => None,
+        });
+        let mut tests = Vec::new();
+        let mut is_table = false;
+        for (span, header, rows) in tables {
+            is_table = true;
+            tests.extend(self.cases(&test, span, header, rows, said));
+        }
+        if !is_table {
+            tests.push(test);
+        }
+        (whole && self.found.len() == found).then_some(tests)
     }
 
     fn as_of(&mut self, span: Span, decl: &tree::Test, offset: Offset) -> Option<Instant> {
@@ -129,7 +136,7 @@ impl Checker<'_> {
         parsed
     }
 
-    fn given_field(&mut self, name: &Name, value: &GivenValue) -> Option<(FieldId, Given)> {
+    pub(super) fn given_field(&mut self, name: &Name, value: &GivenValue) -> Option<(FieldId, Given)> {
         let id = self.field_named(name)?;
         let field = self.fields[id.index()].clone();
         self.given_value(&field, value).map(|g| (id, g))
@@ -153,7 +160,7 @@ impl Checker<'_> {
         }
     }
 
-    fn given_role(&mut self, role: &Name, status: &Name) -> Option<(crate::policy::RoleId, RoleStatus)> {
+    pub(super) fn given_role(&mut self, role: &Name, status: &Name) -> Option<(crate::policy::RoleId, RoleStatus)> {
         let id = self.role(role);
         let found = RoleStatus::from_word(&status.node);
         if found.is_none() {
@@ -201,57 +208,8 @@ impl Checker<'_> {
         }
         Some(events)
     }
-
-    fn expectation(&mut self, expectation: &tree::Expectation) -> Option<ExpectationKind> {
-        match &expectation.kind {
-            tree::ExpectationKind::Holds(cond) => {
-                self.resolve_condition(cond, Context::new("an expectation", Layer::After)).map(ExpectationKind::Holds)
-            }
-            tree::ExpectationKind::CouldBe(name) => self.outcome(&name.node, name.span).map(ExpectationKind::CouldBe),
-            tree::ExpectationKind::AlsoMatches(name) => {
-                self.outcome(&name.node, name.span).map(ExpectationKind::AlsoMatches)
-            }
-            tree::ExpectationKind::Asks(names) => {
-                let ids: Vec<Option<FieldId>> = names.iter().map(|n| self.field_named(n)).collect();
-                ids.into_iter().collect::<Option<_>>().map(ExpectationKind::Asks)
-            }
-            tree::ExpectationKind::Range { score, low, high } => {
-                let Some(Subject::Score(kind)) = self.names.subject(&score.node) else {
-                    self.report(bad_expectation(
-                        score.span,
-                        format!("`{}` has no range", score.node),
-                        "expected `fit` or `intent`",
-                    ));
-                    return None;
-                };
-                let (low, high) = (self.end(kind, low), self.end(kind, high));
-                let (low, high) = (low?, high?);
-                if low > high {
-                    self.report(bad_expectation(
-                        expectation.span,
-                        "a range that ends before it begins".to_string(),
-                        "the low end is above the high end",
-                    ));
-                    return None;
-                }
-                Some(ExpectationKind::Range { score: kind, low, high })
-            }
-        }
-    }
-
-    fn end(&mut self, kind: ScoreKind, number: &tree::Number) -> Option<Points> {
-        let Some(points) = Points::parse(&number.node) else {
-            self.report(super::values::bad_number(&number.node, number.span));
-            return None;
-        };
-        self.threshold_in_range(kind, points, number.span).map(|()| points)
-    }
 }
 
-fn bad_given(span: Span, message: String, label: &str, help: &str) -> Diagnostic {
+pub(super) fn bad_given(span: Span, message: String, label: &str, help: &str) -> Diagnostic {
     Diagnostic::new(&BAD_GIVEN, message, span, label).with_help(help)
-}
-
-fn bad_expectation(span: Span, message: String, label: &str) -> Diagnostic {
-    Diagnostic::new(&BAD_EXPECTATION, message, span, label).with_help("write `fit range 40..100`")
 }

@@ -1,6 +1,7 @@
 //! A whole policy, or a library alone, from its parts.
 
 use super::Checker;
+use super::expectation::Said;
 use super::names::Names;
 use super::poison::Poison;
 use crate::diagnostic::Diagnostic;
@@ -84,7 +85,14 @@ impl Checker<'_> {
         let guarantees = self.resolve_guarantees();
         let imports = self.resolve_imports();
         let offset = settings.as_ref().map_or(Offset::default(), |s| s.offset);
-        let tests = self.resolve_tests(offset);
+        let said = Said {
+            stages: stages.as_deref(),
+            outcomes: outcomes.as_deref(),
+            route: route.as_ref(),
+            checklists: checklists.as_deref(),
+            scores: fit.as_ref().zip(intent.as_ref()),
+        };
+        let tests = self.resolve_tests(offset, &said);
         let (header, span) = header?;
         let settings = settings?;
         Some(Policy {

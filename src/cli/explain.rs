@@ -1,6 +1,7 @@
 //! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
 
 use super::inputs::{Inputs, Policies, Stop, unusable};
+use crate::data::findings::Severity;
 use crate::data::reader::{Found, Reader};
 use crate::data::source::{Rows, Source};
 use crate::engine::decision::Decision;
@@ -90,16 +91,10 @@ impl Explain {
         };
         let desks: Vec<(&Reader<'_>, &Decider<'_>)> = readers.iter().zip(&deciders).collect();
         let before = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
-        let after = (!self.set.is_empty()).then(|| {
-            let known: Vec<Vec<(FieldId, String)>> =
-                sets.iter().map(|s| s.iter().filter(|(f, _)| *f != NOWHERE).cloned().collect()).collect();
-            let mut noticed = Found::default();
-            let after = decide(&policies, &desks, &lead, &known, &mut noticed);
-            for finding in noticed.findings.sorted().iter().filter(|f| &*f.key.file == "--set") {
-                super::message(&format!("rubric: {}", for_terminal(&finding.to_string())));
-            }
-            after
-        });
+        let after = match self.set.is_empty() {
+            true => None,
+            false => Some(self.changed(&policies, &desks, &lead, &sets)?),
+        };
         match self.format {
             Format::Human => self.human(&policies, &before, after.as_ref(), &found),
             Format::Json => {
@@ -109,6 +104,29 @@ impl Explain {
             }
         }
         Ok(0)
+    }
+
+    /// The decision with what `--set` says; a value that the field does not take is refused.
+    fn changed(
+        &self,
+        policies: &Policies,
+        desks: &[(&Reader<'_>, &Decider<'_>)],
+        lead: &Lead,
+        sets: &[Vec<(FieldId, String)>],
+    ) -> Result<Decided, Stop> {
+        let known: Vec<Vec<(FieldId, String)>> =
+            sets.iter().map(|s| s.iter().filter(|(f, _)| *f != NOWHERE).cloned().collect()).collect();
+        let mut noticed = Found::default();
+        let after = decide(policies, desks, lead, &known, &mut noticed);
+        let refused =
+            noticed.findings.sorted().into_iter().find(|f| &*f.key.file == "--set" && f.severity != Severity::Note);
+        match refused {
+            None => Ok(after),
+            Some(finding) => {
+                let help = finding.help.as_ref().map_or(String::new(), |h| format!("; {h}"));
+                Err(Stop::Unusable(format!("`--set`: {}{}", for_terminal(&finding.message), for_terminal(&help))))
+            }
+        }
     }
 
     fn human(&self, policies: &Policies, before: &Decided, after: Option<&Decided>, found: &Found) {

@@ -1,6 +1,8 @@
 //! Files of policies on disk.
 
 use crate::driver::Provider;
+use crate::policy::text::nearest;
+use crate::report::sanitize::for_terminal;
 use std::path::{Path, PathBuf};
 
 /// Policies larger than this are no policies.
@@ -12,7 +14,10 @@ pub struct Disk;
 
 impl Provider for Disk {
     fn read(&self, path: &str) -> Result<String, String> {
-        let meta = std::fs::metadata(path).map_err(|e| why(path, &e))?;
+        let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => missing(path, &self.beside(path)),
+            _ => why(path, &e),
+        })?;
         if meta.is_dir() {
             return Err(format!(
                 "`{path}` is a folder; name a policy file in it, or check the folder with `rubric check {path}`"
@@ -44,8 +49,20 @@ impl Provider for Disk {
     }
 }
 
+/// A policy that is not there, with the name that was probably meant.
+fn missing(path: &str, beside: &[String]) -> String {
+    let name = Path::new(path).file_stem().and_then(|n| n.to_str()).unwrap_or("");
+    let near = nearest(name, beside.iter().map(String::as_str));
+    let path = for_terminal(path);
+    match near {
+        Some(near) => format!("there is no file `{path}`; did you mean `{near}.rubric`?"),
+        None => format!("there is no file `{path}`; check the spelling, or the folder you are in"),
+    }
+}
+
 /// Why a file cannot be read, and what to do.
 pub fn why(path: &str, error: &std::io::Error) -> String {
+    let path = for_terminal(path);
     match error.kind() {
         std::io::ErrorKind::NotFound => {
             format!("there is no file `{path}`; check the spelling, or the folder you are in")

@@ -105,12 +105,23 @@ impl Inputs {
         Ok(Policies { list, otherwise })
     }
 
+    /// The files that were named to be read.
+    pub fn files(&self) -> Vec<&Path> {
+        let sides = self.events.iter().chain(&self.contacts).chain([&self.leads]);
+        self.policies.iter().chain(sides).map(PathBuf::as_path).collect()
+    }
+
+    /// The leads file, as it was named.
+    pub fn leads(&self) -> String {
+        for_terminal(&self.leads.display().to_string())
+    }
+
     fn load(&self, path: &str) -> Result<Loaded, Stop> {
         let loaded = driver::load(&Disk, path, &self.include);
         if let Some(why) = loaded.unreadable {
             return Err(Stop::Unusable(why));
         }
-        let errors = loaded.diagnostics.iter().any(|d| d.severity == crate::diagnostic::Severity::Error);
+        let errors = loaded.diagnostics.iter().any(|d| d.rule.severity == crate::diagnostic::Severity::Error);
         if errors {
             let layout = super::layout(&std::io::stderr());
             super::message(diagnostics::human(&loaded.diagnostics, &loaded.sources, layout).trim_end());
@@ -203,9 +214,8 @@ impl Inputs {
         let events = side(self.events.as_deref(), self.no_events, settings, by, found)?;
         let contacts = ContactPlan::new(policy, import);
         let settings = import.map_or(&plain, |i| &i.contacts.settings);
-        // The email of a contact is the person's, and joins to a lead only where no other column does.
         let named = [ContactColumn::Lead, ContactColumn::Email, ContactColumn::Account];
-        let by = |header: &[String]| Joins { people: true, ..joins(header, |h| contacts.column(h), named) };
+        let by = |header: &[String]| Joins { every: true, ..joins(header, |h| contacts.column(h), named) };
         let contacts = side(self.contacts.as_deref(), self.no_contacts, settings, by, found)?;
         Ok(Sides { events, contacts })
     }

@@ -1,9 +1,26 @@
 //! Files that appear whole or not at all: written beside, then renamed.
 
 use super::inputs::Stop;
+use crate::report::sanitize::for_terminal;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+/// Refuses to write over a file that is read, or over another that is written: the data would be gone.
+pub fn apart(written: &[&Path], read: &[&Path]) -> Result<(), Stop> {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    for (i, path) in written.iter().enumerate().filter(|(_, p)| **p != Path::new("-")) {
+        let mut others = read.iter().chain(&written[..i]);
+        if others.any(|other| place(path).is_some_and(|p| Some(p) == place(other))) {
+            let why = "would be written over; name another file for what is written";
+            return Err(Stop::Unusable(format!("`{}` {why}", named(path))));
+        }
+    }
+    Ok(())
+}
 
 /// A file being written, or standard output.
 pub struct Replaced {
@@ -22,7 +39,7 @@ impl Replaced {
             return Ok(Replaced { to: Target::Stdout(BufWriter::new(io::stdout())) });
         }
         let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
-            return Err(Stop::Unusable(format!("`{}` is a folder; name a file to write", path.display())));
+            return Err(Stop::Unusable(format!("`{}` is a folder; name a file to write", named(path))));
         };
         let beside = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let file = File::create(&beside).map_err(|e| cannot(path, &e))?;
@@ -44,7 +61,11 @@ impl Replaced {
 impl Write for Replaced {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
-            Target::Stdout(out) => out.write(bytes),
+            Target::Stdout(out) => match out.write(bytes) {
+                // A reader that has seen enough is no error; what it does not want is dropped.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
+                other => other,
+            },
             Target::File { file, .. } => file.write(bytes),
         }
     }
@@ -52,7 +73,6 @@ impl Write for Replaced {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
             Target::Stdout(out) => match out.flush() {
-                // A reader that has seen enough is no error.
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                 other => other,
             },
@@ -70,9 +90,13 @@ impl Drop for Replaced {
     }
 }
 
+fn named(path: &Path) -> String {
+    for_terminal(&path.display().to_string())
+}
+
 fn cannot(path: &Path, error: &io::Error) -> Stop {
     Stop::Unusable(format!(
         "`{}` cannot be written: {error}; is the folder there, and may you write in it?",
-        path.display()
+        named(path)
     ))
 }

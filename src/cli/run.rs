@@ -1,14 +1,15 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
 use super::inputs::{Inputs, Stop};
-use super::output::Replaced;
+use super::output::{Replaced, apart};
 use super::stream::{Desk, Totals, Writing, stream};
 use crate::data::findings::Reject;
-use crate::data::reader::{Found, Reader, check_events, report_header};
+use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
 use crate::engine::{Decider, Engine};
 use crate::policy::Policy;
 use crate::program::Program;
 use crate::report::leads::Format;
+use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -68,6 +69,8 @@ impl Run {
     }
 
     fn go(&self) -> Result<u8, Stop> {
+        let written: Vec<&Path> = self.output.iter().chain(&self.rejects).map(PathBuf::as_path).collect();
+        apart(&written, &self.inputs.files())?;
         let policies = self.inputs.policies()?;
         let as_of = self.inputs.as_of(policies.list[0].offset)?;
         let imports = self.inputs.imports(&policies.list)?;
@@ -100,11 +103,14 @@ impl Run {
         };
         let writing = self.writing();
         let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
         source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
+            rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined("behaviour", &mut totals.found.findings);
         }
         if let Some(rows) = sides.contacts.rows() {
+            rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined("contact", &mut totals.found.findings);
         }
         if let Some(output) = output {
@@ -114,8 +120,20 @@ impl Run {
             write_rejects(path, &totals.found.rejects)?;
         }
         self.tell(&policies.list, &totals, as_of);
+        if totals.read > 0 && totals.rejected == totals.read {
+            return Err(self.nothing_usable(&totals));
+        }
         let unclean = totals.rejected > 0 || totals.found.findings.has_errors();
         Ok(u8::from(self.strict && unclean))
+    }
+
+    /// A file without one usable row is most likely another file than was meant.
+    fn nothing_usable(&self, totals: &Totals) -> Stop {
+        let file = self.inputs.leads();
+        let rejects = &totals.found.rejects;
+        let first = rejects.iter().find(|r| for_terminal(&r.file) == file);
+        let first = first.map_or_else(String::new, |r| format!("; the first, in line {}: {}", r.place.line, r.reason));
+        Stop::Unusable(format!("no row of `{file}` could be used{}", for_terminal(&first)))
     }
 
     fn writing(&self) -> Writing {

@@ -11,7 +11,7 @@ use crate::data::table::FileError;
 use crate::engine::facts::Batch;
 use crate::engine::{Decider, Evaluation};
 use crate::program::Program;
-use crate::report::leads::{Format, Leads, brief_bytes, decision_bytes};
+use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -225,6 +225,7 @@ struct Worker<'w, 'p> {
     policies: &'w Policies,
     desks: &'w [Desk<'p>],
     writing: Writing,
+    briefs: Briefs,
     /// One a step, and a last one for leads that no policy applies to, read as the first policy reads.
     tables: Vec<Table>,
 }
@@ -248,7 +249,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             evaluation: None,
         };
         let tables = steps(policies).into_iter().chain([none]).map(table).collect();
-        Worker { policies, desks, writing, tables }
+        Worker { policies, desks, writing, briefs: Briefs::new(writing.format), tables }
     }
 
     fn read(&mut self, table: usize, rows: &Rows, which: &[usize], found: &mut Found) -> Vec<usize> {
@@ -370,20 +371,23 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
-            let full = self.writing.wanted && self.writing.full;
-            let decision = (full || asked && fate.in_scope)
-                .then(|| desk.decider.decision(e, &table.batch, fate.lead, table.step.forced));
-            if let Some(decision) = decision.as_ref().filter(|_| asked) {
-                tally.add_asked(desk.reader.policy(), decision);
+            let full = (self.writing.wanted && self.writing.full)
+                .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
+            if asked && fate.in_scope {
+                let open = match &full {
+                    Some((_, Some(open))) => open,
+                    _ => &desk.decider.open_route(e, &table.batch, fate.lead),
+                };
+                tally.add_asked(e, fate.lead, open);
             }
             if !self.writing.wanted {
                 continue;
             }
-            let written = match decision.filter(|_| full) {
-                Some(decision) => decision_bytes(&decision, &mut bytes, self.writing.format),
+            let written = match full {
+                Some((decision, _)) => decision_bytes(&decision, &mut bytes, self.writing.format),
                 None => {
                     let brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
-                    brief_bytes(&brief, &mut bytes, self.writing.format)
+                    self.briefs.bytes(&brief, &mut bytes)
                 }
             };
             failed = failed.or(written.err());

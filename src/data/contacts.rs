@@ -96,6 +96,13 @@ impl<'p> ContactPlan<'p> {
         self.columns.get(&fold(header.trim_start_matches('\u{feff}'))).copied()
     }
 
+    /// Keys by which events name a person, and by which the same person twice is seen.
+    pub fn keys_of(&self, raw: &RawContact<'_>) -> impl Iterator<Item = String> {
+        let email = raw.cell(ContactColumn::Email).to_ascii_lowercase();
+        let id = raw.cell(ContactColumn::Id).to_string();
+        [email, id].into_iter().filter(|k| !self.unknown.hold(k))
+    }
+
     /// What one contact is; its words that name nothing are reported.
     pub fn fact(&self, raw: &RawContact<'_>, batch: &mut Batch, file: &Origin, findings: &mut Findings) -> ContactFact {
         let known = |column| Some(raw.cell(column)).filter(|text| !self.unknown.hold(text));
@@ -125,13 +132,6 @@ impl<'p> ContactPlan<'p> {
         let person = shown.map_or(TextRef::NONE, |text| batch.store(text));
         ContactFact { roles, status, persona, person }
     }
-}
-
-/// Keys by which events name a person, and by which the same person twice is seen.
-pub fn keys_of(raw: &RawContact<'_>) -> impl Iterator<Item = String> {
-    let email = raw.cell(ContactColumn::Email).to_ascii_lowercase();
-    let id = raw.cell(ContactColumn::Id).to_string();
-    [email, id].into_iter().filter(|k| !k.is_empty())
 }
 
 fn unknown_word(

@@ -216,6 +216,11 @@ impl<'p> EventPlan<'p> {
         found.or_else(|| self.columns.get(&fold(header.trim_start_matches('\u{feff}')))).copied()
     }
 
+    /// Whether a text says something, and is no spelling of *not known*.
+    pub fn says(&self, text: &str) -> bool {
+        !self.unknown.hold(text)
+    }
+
     /// A batch for the attributes of one event at a time.
     pub fn scratch(&self) -> Batch {
         Batch::of_fields(&self.policy.attributes)
@@ -317,7 +322,11 @@ impl<'p> EventPlan<'p> {
                 findings.count(key("unknown-event-type", "type", raw.kind()), Some(place), Severity::Warning, || {
                     let types = self.policy.signals.iter().flat_map(|s| s.events.iter().map(String::as_str));
                     let near = nearest(raw.kind(), types).map(|n| format!("did you mean `{n}`?"));
-                    (format!("no signal takes events of type `{}`; they count nowhere", shown(raw.kind())), near)
+                    let what = match raw.kind() {
+                        "" => "an event says no type and counts nowhere".to_string(),
+                        kind => format!("no signal takes events of type `{}`; they count nowhere", shown(kind)),
+                    };
+                    (what, near)
                 });
             }
             Passed::Channel => {

@@ -164,6 +164,11 @@ impl Findings {
         all
     }
 
+    /// Whether something was noticed already.
+    pub fn has(&self, key: &Key) -> bool {
+        self.index.contains_key(key)
+    }
+
     /// How often a kind was met.
     pub fn total(&self, kind: &str) -> u64 {
         self.list.iter().filter(|f| f.key.kind == kind).map(|f| f.count).sum()

@@ -1,11 +1,12 @@
 //! The header of a table of leads: which column fills which field, where cells stand, and what is missing.
 
-use super::findings::{Finding, Findings, Key, Place, Severity, shown};
+use super::findings::{Findings, Key, Place, Severity, shown};
 use super::reader::Reader;
 use super::table::{FileError, Written};
 use crate::policy::Policy;
 use crate::policy::text::nearest;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// The columns of a table of leads.
 #[derive(Debug)]
@@ -17,21 +18,28 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Where a cell begins, from its number: as a program writes the row, with quotes around every cell or only where they are needed.
-    pub fn locate<'c>(&self, cells: impl Iterator<Item = &'c str>, place: Place) -> Place {
-        let (mut line, mut column) = (place.line, 1);
-        let delimiter = char::from(self.written.delimiter);
-        let needs = |c: &str| self.written.quoted || c.contains(['"', '\n', delimiter]);
-        for cell in cells.take((place.column as usize).saturating_sub(1)) {
-            let quotes = if needs(cell) { 2 + cell.matches('"').count() } else { 0 };
-            if let Some((before, last)) = cell.rsplit_once('\n') {
-                line += 1 + before.matches('\n').count() as u64;
-                column = last.chars().count() + 3;
-            } else {
-                column += cell.chars().count() + quotes + 1;
-            }
+    /// Of several columns that fill one field, the first that is not blank counts; which they are is said.
+    pub fn report_repeated(&self, reader: &Reader<'_>, findings: &mut Findings) {
+        for (column, name) in self.names.iter().enumerate() {
+            let Some(field) = self.fields[column] else { continue };
+            let Some(before) = self.fields[..column].iter().position(|f| *f == Some(field)) else { continue };
+            let place = self.locate(&self.names, Place { line: 1, column: column as u32 + 1 });
+            let key = Key {
+                kind: "repeated-column",
+                file: reader.file.clone(),
+                column: Some(shown(name).into()),
+                value: None,
+            };
+            let (field, before) = (&reader.policy.fields[field].name, shown(&self.names[before]));
+            findings.count(key, Some(place), Severity::Note, || {
+                (format!("`{}` fills `{field}` only where `{before}` says nothing", shown(name)), None)
+            });
         }
-        Place { line, column: column as u32 }
+    }
+
+    /// Where a cell begins, from its number.
+    pub fn locate(&self, cells: &[String], place: Place) -> Place {
+        self.written.locate(cells, place)
     }
 }
 
@@ -41,30 +49,61 @@ pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
     for (column, name) in header.names.iter().enumerate() {
         let fills = |r: &Reader<'_>| r.header.as_ref().is_some_and(|h| h.fields[column].is_some());
         if !readers.iter().any(fills) {
-            let place = header.locate(header.names.iter().map(String::as_str), Place { line: 1, column: column as u32 + 1 });
+            let place = header.locate(&header.names, Place { line: 1, column: column as u32 + 1 });
             findings.push(unmapped_finding(&first.file, name, place, first.policy));
         }
     }
     for reader in readers {
         let Some(header) = &reader.header else { continue };
-        for (at, field) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
+        header.report_repeated(reader, findings);
+        for (at, _) in reader.policy.fields.iter().enumerate().filter(|(_, f)| !f.built_in) {
             if header.fields.contains(&Some(at)) {
                 continue;
             }
             let free = header.names.iter().zip(&header.fields).filter(|(_, f)| f.is_none()).map(|(n, _)| n.as_str());
-            let near = nearest(&field.name, free).map(|n| format!("is `{}` meant?", shown(n)));
-            let key = Key {
-                kind: "unfilled-field",
-                file: reader.file.clone(),
-                column: Some(field.name.as_str().into()),
-                value: None,
-            };
-            findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
-                let help = near.unwrap_or_else(|| "name its column in `lead` or in an import".to_string());
-                (format!("no column fills `{}`; it is not known for any lead", field.name), Some(help))
-            });
+            unfilled(reader, at, "column", free, findings);
         }
     }
+}
+
+/// Says which fields no key of any object fills; a table said so by its header. To be asked once all leads are read.
+pub fn report_keys<'r, 'p: 'r>(readers: impl Iterator<Item = &'r Reader<'p>>, findings: &mut Findings) {
+    let unmapped = findings.sorted().into_iter().filter(|f| f.key.kind == "unmapped-column");
+    let free: Vec<Arc<str>> = unmapped.filter_map(|f| f.key.column.clone()).collect();
+    for reader in readers.filter(|r| r.header.is_none()) {
+        let filled = |at: usize| reader.filled[at].load(Ordering::Relaxed);
+        if !(0..reader.filled.len()).any(filled) {
+            continue;
+        }
+        for (at, _) in reader.policy.fields.iter().enumerate().filter(|(at, f)| !f.built_in && !filled(*at)) {
+            unfilled(reader, at, "key", free.iter().map(|f| &**f), findings);
+        }
+    }
+}
+
+fn unfilled<'n>(
+    reader: &Reader<'_>,
+    field: usize,
+    what: &str,
+    free: impl Iterator<Item = &'n str>,
+    findings: &mut Findings,
+) {
+    let field = &reader.policy.fields[field];
+    let spellings = std::iter::once(&field.name).chain(&field.columns);
+    let free: Vec<&str> = free.collect();
+    let near = spellings.into_iter().find_map(|s| nearest(s, free.iter().copied()));
+    let help = match near {
+        Some(near) => format!("is `{0}` meant? name it there: `column \"{0}\"`, or in an import", shown(near)),
+        None => format!("if the file has it, name its {what} in `lead` or in an import"),
+    };
+    let column = Some(field.name.as_str().into());
+    let key = Key { kind: "unfilled-field", file: reader.file.clone(), column, value: None };
+    if findings.has(&key) {
+        return;
+    }
+    findings.count(key, Some(Place { line: 1, column: 1 }), Severity::Warning, || {
+        (format!("no {what} fills `{}`; it is not known for any lead", field.name), Some(help))
+    });
 }
 
 pub(super) fn no_id(header: &[String]) -> FileError {
@@ -76,21 +115,26 @@ pub(super) fn no_id(header: &[String]) -> FileError {
         help: match near {
             Some(near) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
             None => {
-                "map it in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`".to_string()
+                let map =
+                    "map the column in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`";
+                format!("does the file begin with a line of headers? {map}")
             }
         },
     }
 }
 
-pub(super) fn unmapped_finding(file: &Arc<str>, name: &str, place: Place, policy: &Policy) -> Finding {
-    let near = nearest(name, policy.fields.iter().filter(|f| !f.built_in).map(|f| f.name.as_str()));
-    Finding {
+pub(super) fn unmapped_finding(file: &Arc<str>, name: &str, place: Place, policy: &Policy) -> super::findings::Finding {
+    let fields = || policy.fields.iter().filter(|f| !f.built_in);
+    let near = fields().find(|f| {
+        let mut spellings = std::iter::once(&f.name).chain(&f.columns);
+        spellings.any(|s| nearest(name, [s.as_str()]).is_some())
+    });
+    super::findings::Finding {
         severity: Severity::Note,
         key: Key { kind: "unmapped-column", file: file.clone(), column: Some(shown(name).into()), value: None },
         message: format!("`{}` fills no field and is passed over", shown(name)),
-        help: near.map(|n| format!("if `{n}` is meant, name the column there")),
+        help: near.map(|f| format!("if `{}` is meant, name the column there", f.name)),
         count: 1,
         places: vec![place],
     }
 }
-

@@ -1,7 +1,7 @@
 //! Contacts and events of a lead, nested in it or from files of their own, joined into the open lead.
 
 use super::cell::Origin;
-use super::contacts::{RawContact, keys_of};
+use super::contacts::RawContact;
 use super::events::{Met, Passed, RawEvent, Taken};
 use super::findings::{Findings, Key, Place, Reject, Severity};
 use super::json::Said;
@@ -38,8 +38,13 @@ impl Reader<'_> {
             ),
             _ => (String::new(), None, None),
         };
-        let Scratch { attributes, met, quiet, origins: Origins { events, contacts, side_events, side_contacts, .. }, .. } =
-            scratch;
+        let Scratch {
+            attributes,
+            met,
+            quiet,
+            origins: Origins { events, contacts, side_events, side_contacts, .. },
+            ..
+        } = scratch;
         let mine = |rows: &SideRows| rows.of(&id, by_email.as_deref(), by_account.as_deref());
         let mut people: Vec<(String, u32)> = Vec::new();
         let contacts_supplied = sides.contacts.supplied() || said.has_contacts;
@@ -107,7 +112,7 @@ impl Reader<'_> {
         findings: &mut Findings,
     ) {
         let fact = self.contacts.fact(raw, batch, origin, findings);
-        let keys: Vec<String> = keys_of(raw).collect();
+        let keys: Vec<String> = self.contacts.keys_of(raw).collect();
         let same = keys.iter().find_map(|k| people.iter().find(|(p, _)| p.eq_ignore_ascii_case(k)).map(|(_, at)| *at));
         let at = match same {
             Some(at) => {
@@ -145,7 +150,7 @@ impl Reader<'_> {
             note("later-event", Severity::Note, message, None, &mut found.findings);
         }
         let who = raw.contact();
-        let contact = known.people.filter(|_| !who.is_empty()).and_then(|people| {
+        let contact = known.people.filter(|_| self.events.says(who)).and_then(|people| {
             let met = people.iter().find(|(key, _)| key.eq_ignore_ascii_case(who)).map(|(_, at)| *at);
             if met.is_none() {
                 let message = "an event is by somebody who is no contact of its lead; it counts, but for nobody's role";
@@ -195,6 +200,5 @@ pub fn check_events(readers: &[Reader<'_>], found: &mut Found) {
 /// How a header of events or contacts joins to leads.
 pub fn joins<C: PartialEq>(header: &[String], column: impl Fn(&str) -> Option<C>, named: [C; 3]) -> Joins {
     let find = |wanted: &C| header.iter().position(|h| column(h).as_ref() == Some(wanted));
-    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), people: false }
+    Joins { lead: find(&named[0]), email: find(&named[1]), account: find(&named[2]), every: false }
 }
-

@@ -397,9 +397,7 @@ impl<'a, T, C: Copy, B: Fn() -> T, S: Fn(&mut T, C, Cow<'a, str>)> DeserializeSe
     }
 }
 
-impl<'a, T, C: Copy, B: Fn() -> T, S: Fn(&mut T, C, Cow<'a, str>)> Visitor<'a>
-    for Object<'_, Objects<'_, T, C, B, S>>
-{
+impl<'a, T, C: Copy, B: Fn() -> T, S: Fn(&mut T, C, Cow<'a, str>)> Visitor<'a> for Object<'_, Objects<'_, T, C, B, S>> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

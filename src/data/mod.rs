@@ -6,7 +6,6 @@
 pub mod cell;
 pub mod contacts;
 pub mod date;
-mod decoded;
 pub mod events;
 pub mod findings;
 mod header;

@@ -8,7 +8,7 @@ use super::header::{Header, no_id, unmapped_finding};
 use super::json::{self, Fills, Keys, Plans, Said, Value};
 use super::plan::{FieldPlan, Kind, Plan};
 use super::side::{Side, SideRows};
-use super::source::{Cells, Rows};
+use super::source::Rows;
 use super::spellings::trimmed;
 use super::table::{FileError, Written};
 use crate::engine::facts::Batch;
@@ -17,8 +17,9 @@ use crate::policy::time::Instant;
 use crate::policy::{BuiltIn, FieldId, Policy};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use super::header::report_header;
+pub use super::header::{report_header, report_keys};
 pub use super::join::{check_events, joins};
 
 /// Behaviour and contacts from files of their own.
@@ -65,6 +66,8 @@ pub struct Reader<'p> {
     pub(super) contact_columns: Vec<(usize, ContactColumn)>,
     pub(super) sides: &'p Sides,
     numbered: bool,
+    /// By field: whether a key of some object fills it.
+    pub(super) filled: Vec<AtomicBool>,
 }
 
 /// Memory that reading a chunk needs again and again; one for each thread and policy.
@@ -127,6 +130,7 @@ impl<'p> Reader<'p> {
             contact_columns: Vec::new(),
             sides,
             numbered,
+            filled: policy.fields.iter().map(|_| AtomicBool::new(false)).collect(),
         };
         if let Some(rows) = sides.events.rows() {
             reader.event_columns = mapped(&rows.header, |h| reader.events.column(h));
@@ -208,12 +212,12 @@ impl<'p> Reader<'p> {
             scratch.known.fill(false);
             batch.begin("");
             let usable = match rows {
-                Rows::Table(table) => {
-                    self.table(line, table.cells(row), batch, scratch, found);
+                Rows::Table(cells) => {
+                    self.table(line, &cells[row].1, batch, scratch, found);
                     Ok(())
                 }
                 Rows::Objects { text, objects } => {
-                    self.object(line, text[objects[row].1.clone()].trim(), &mut said, batch, scratch, found)
+                    self.object(objects[row].0, &text[objects[row].1.clone()], &mut said, batch, scratch, found)
                 }
             };
             if self.numbered {
@@ -227,7 +231,7 @@ impl<'p> Reader<'p> {
                     batch.discard();
                 }
                 Ok(_) if !scratch.known[BuiltIn::Id as usize] => {
-                    let reason = "the row has no id".to_string();
+                    let reason = no_id_in(rows);
                     found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
                     batch.discard();
                 }
@@ -248,7 +252,7 @@ impl<'p> Reader<'p> {
         leads
     }
 
-    fn table(&self, line: u64, cells: Cells<'_>, batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
+    fn table(&self, line: u64, cells: &[String], batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
         let Some(header) = &self.header else { return };
         found.findings.all_placed();
         for (column, field) in header.fields.iter().enumerate() {
@@ -256,25 +260,26 @@ impl<'p> Reader<'p> {
             let origin = &mut scratch.origins.cells[column];
             origin.place.line = line;
             let plan = &self.plan.fields[field];
-            if !scratch.known[field] && self.plan.read(plan, cells.get(column), batch, origin, &mut found.findings) {
+            if !scratch.known[field] && self.plan.read(plan, &cells[column], batch, origin, &mut found.findings) {
                 scratch.known[field] = true;
                 if field == BuiltIn::Id as usize {
-                    batch.set_id(trimmed(cells.get(column)));
+                    batch.set_id(trimmed(&cells[column]));
                 }
             }
         }
-        found.findings.place_cells(|place| header.locate(cells.iter(), place));
+        found.findings.place_cells(|place| header.locate(cells, place));
     }
 
     fn object<'t>(
         &self,
-        line: u64,
+        begin: Place,
         text: &'t str,
         said: &mut Said<'t>,
         batch: &mut Batch,
         scratch: &mut Scratch,
         found: &mut Found,
     ) -> Result<(), (Place, String)> {
+        let line = begin.line;
         let Scratch { origins, known, keys, .. } = scratch;
         let fills = &|key: &str| self.fills(key);
         let plans = Plans { lead: fills, events: &self.events, contacts: &self.contacts };
@@ -285,6 +290,7 @@ impl<'p> Reader<'p> {
                 keys.lead.count(name, line);
                 continue;
             };
+            self.filled[at].store(true, Ordering::Relaxed);
             if !known[at] {
                 let origin = &mut origins.cells[at];
                 origin.place.line = line;
@@ -292,8 +298,17 @@ impl<'p> Reader<'p> {
             }
         }
         result.map_err(|error| {
-            let place = Place { line: line + error.line().max(1) as u64 - 1, column: error.column().max(1) as u32 };
-            (place, why_broken(text, &error))
+            let at = where_broken(text, &error);
+            let place = match at.line {
+                1 => Place { line, column: begin.column + at.column - 1 },
+                below => Place { line: line + below - 1, column: at.column },
+            };
+            match text.trim_start().starts_with('{') {
+                true => (place, why_broken(text, &error)),
+                false => {
+                    (begin, "this is no lead; a lead is an object in braces with a key for each field".to_string())
+                }
+            }
         })
     }
 
@@ -389,10 +404,51 @@ fn why_broken(text: &str, error: &serde_json::Error) -> String {
     }
 }
 
-/// The message without the place, which is told apart.
+/// Where a text is broken, in lines and characters of the text.
+fn where_broken(text: &str, error: &serde_json::Error) -> Place {
+    let line = error.line().max(1);
+    let bytes = error.column().saturating_sub(1);
+    let written = text.split('\n').nth(line - 1).unwrap_or("");
+    let before = written.char_indices().take_while(|(at, _)| *at < bytes).count();
+    Place { line: line as u64, column: before as u32 + 1 }
+}
+
+/// What is wrong, in words for people; the place is told apart.
 fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.rfind(" at line ").map_or(text.clone(), |at| text[..at].to_string())
+    let text = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
+    if error.is_eof() {
+        return "it ends before it is closed".to_string();
+    }
+    match text {
+        "trailing characters" => {
+            return "something follows the object; put each object in a line of its own".to_string();
+        }
+        "trailing comma" => return "there is a comma before the closing bracket".to_string(),
+        "expected value" => return "a value is missing, or a text lacks its quotes".to_string(),
+        "key must be a string" => return "a key lacks its quotes".to_string(),
+        _ => {}
+    }
+    match text.strip_prefix("invalid type: ").and_then(|t| t.split_once(", expected ")) {
+        Some((found, expected)) => {
+            let found = match found {
+                "sequence" => "a list",
+                "map" => "an object",
+                other => other,
+            };
+            format!("{expected} is expected here, not {found}")
+        }
+        None => text.to_string(),
+    }
+}
+
+fn no_id_in(rows: &Rows) -> String {
+    match rows {
+        Rows::Objects { objects, .. } if objects.len() == 1 => {
+            "the row has no id; if the leads stand in a list inside this object, save that list alone".to_string()
+        }
+        _ => "the row has no id".to_string(),
+    }
 }
 
 fn clear(plan: &FieldPlan, batch: &mut Batch) {

@@ -3,8 +3,7 @@
 use super::findings::{Counts, Findings, Key, Place, Reject, Severity, shown};
 use super::table::{FileError, Row, Table};
 use crate::policy::import::Settings;
-use crate::policy::text::fold;
-use csv::StringRecord;
+use crate::policy::text::{UNKNOWN_SPELLINGS, fold};
 use hashbrown::HashMap;
 use std::io::Read;
 use std::sync::Arc;
@@ -39,8 +38,9 @@ pub struct Joins {
     pub lead: Option<usize>,
     pub email: Option<usize>,
     pub account: Option<usize>,
-    /// Rows are people: their email is their own, so it names a lead only where nothing else does.
-    pub people: bool,
+    /// Rows without the id of a lead join by all columns they fill, not only by the first of them. Contacts do, since their address is their
+    /// own and says of what account they are only by chance; behaviour does not, or it would count for every lead of an account.
+    pub every: bool,
 }
 
 /// The rows of one side file.
@@ -55,6 +55,7 @@ pub struct SideRows {
     groups: HashMap<String, usize>,
     rows: Vec<Vec<u32>>,
     claimed: Vec<AtomicBool>,
+    footer: Option<(usize, u64)>,
 }
 
 impl SideRows {
@@ -85,11 +86,12 @@ impl SideRows {
             groups: HashMap::new(),
             rows: Vec::new(),
             claimed: Vec::new(),
+            footer: None,
         };
         while let Some(row) = table.next_row()? {
             counts.read += 1;
             match row {
-                Row::Cells(line, cells) => side.push(line, cells, joins),
+                Row::Cells(line, cells) => side.push(line, &cells, joins, &settings.unknown),
                 Row::Bad(bad) => {
                     counts.rejected += 1;
                     let place = Place { line: bad.line, column: 1 };
@@ -97,24 +99,35 @@ impl SideRows {
                 }
             }
         }
+        side.footer = table.footer;
         Ok(side)
     }
 
-    fn push(&mut self, line: u64, cells: &StringRecord, joins: Joins) {
+    fn push(&mut self, line: u64, cells: &[String], joins: Joins, unknown: &[String]) {
         let row = self.lines.len() as u32;
         self.lines.push(line);
         for cell in cells {
             self.text.push_str(cell.trim());
             self.ends.push(self.text.len());
         }
-        let cell = |at: Option<usize>| at.map(|i| cells[i].trim()).filter(|c| !c.is_empty());
-        let key = match (cell(joins.lead), cell(joins.email), cell(joins.account)) {
-            (Some(lead), ..) => by_lead(lead),
-            (None, _, Some(account)) if joins.people => by_account(account),
-            (None, Some(email), _) => by_email(email),
-            (None, None, Some(account)) => by_account(account),
-            (None, None, None) => String::new(),
+        let says = |c: &&str| {
+            !UNKNOWN_SPELLINGS.iter().any(|s| s.eq_ignore_ascii_case(c))
+                && !unknown.iter().any(|s| s.eq_ignore_ascii_case(c))
         };
+        let cell = |at: Option<usize>| at.map(|i| cells[i].trim()).filter(says);
+        match (cell(joins.lead), cell(joins.email), cell(joins.account)) {
+            (Some(lead), ..) => self.group(by_lead(lead), row),
+            (None, Some(email), Some(account)) if joins.every => {
+                self.group(by_email(email), row);
+                self.group(by_account(account), row);
+            }
+            (None, Some(email), _) => self.group(by_email(email), row),
+            (None, None, Some(account)) => self.group(by_account(account), row),
+            (None, None, None) => self.group(String::new(), row),
+        }
+    }
+
+    fn group(&mut self, key: String, row: u32) {
         let next = self.rows.len();
         let group = *self.groups.entry(key).or_insert(next);
         if group == next {
@@ -148,7 +161,8 @@ impl SideRows {
 
     /// A row as it would be written again.
     pub fn raw(&self, row: u32) -> Vec<u8> {
-        written((0..self.header.len()).map(|c| self.cell(row, c)))
+        let cells: Vec<String> = (0..self.header.len()).map(|c| self.cell(row, c).to_string()).collect();
+        written(&cells)
     }
 
     /// The rows of a lead in the order of the file, which count as joined from now on.
@@ -163,12 +177,22 @@ impl SideRows {
         }
         // A lead that is joined by its address, too, has its rows in the order of the file; most have one group, or none.
         found.sort_unstable();
+        found.dedup();
         found
+    }
+
+    /// Says which lines of a report footer were passed over.
+    pub fn report_footer(&self, findings: &mut Findings) {
+        report_footer(&self.file, self.footer, findings);
     }
 
     /// Counts the rows whose lead was not met, once all leads are read.
     pub fn report_unjoined(&self, what: &str, findings: &mut Findings) -> u64 {
         let mut lost = 0;
+        // A row in two groups is joined by either, and told of once.
+        let mut told = vec![false; self.len()];
+        let claimed = self.rows.iter().zip(&self.claimed).filter(|(_, claimed)| claimed.load(Ordering::Relaxed));
+        claimed.flat_map(|(rows, _)| rows).for_each(|row| told[*row as usize] = true);
         let mut groups: Vec<(&String, &usize)> = self.groups.iter().collect();
         groups.sort_by_key(|(_, group)| **group);
         for (key, &group) in groups {
@@ -176,6 +200,9 @@ impl SideRows {
                 continue;
             }
             for row in &self.rows[group] {
+                if std::mem::replace(&mut told[*row as usize], true) {
+                    continue;
+                }
                 lost += 1;
                 let name = key.get(1..).unwrap_or("");
                 let value = (!name.is_empty()).then(|| shown(name).into());
@@ -197,6 +224,16 @@ impl SideRows {
     }
 }
 
+/// Says which lines of a report footer were passed over: how many, and the first.
+pub(super) fn report_footer(file: &Arc<str>, footer: Option<(usize, u64)>, findings: &mut Findings) {
+    let Some((lines, first)) = footer else { return };
+    let key = Key { kind: "report-footer", file: file.clone(), column: None, value: None };
+    findings.count(key, Some(Place { line: first, column: 1 }), Severity::Note, || {
+        let what = if lines == 1 { "1 line".to_string() } else { format!("{lines} lines") };
+        (format!("the footer of a report ({what} after a blank one) is passed over"), None)
+    });
+}
+
 fn by_lead(id: &str) -> String {
     format!("i{}", id.trim())
 }
@@ -210,7 +247,7 @@ fn by_account(account: &str) -> String {
 }
 
 /// Cells as a line of CSV, without its end.
-pub(super) fn written<C: AsRef<[u8]>>(cells: impl IntoIterator<Item = C>) -> Vec<u8> {
+pub(super) fn written(cells: &[String]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     // Writing to memory does not fail.
     let _ = writer.write_record(cells);

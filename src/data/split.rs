@@ -5,6 +5,15 @@ use std::io::{self, BufRead};
 /// The longest text of one lead; more is a file that is something else, or never closed.
 pub(super) const LONGEST: usize = 16 << 20;
 
+/// The text of one object and where it begins.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub line: u64,
+    /// In bytes, from 1.
+    pub column: u32,
+    pub bytes: Vec<u8>,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// One object a line.
@@ -17,31 +26,30 @@ enum Shape {
 pub(super) struct Splitter<R> {
     reader: R,
     line: u64,
+    /// Bytes of the line that were taken, where objects do not stand one a line.
+    column: u32,
     shape: Option<Shape>,
-    /// A line that was read to see the shape of the file, with its number.
-    ahead: Option<(u64, Vec<u8>)>,
+    /// A line that was read to see the shape of the file.
+    ahead: Option<Piece>,
 }
 
 impl<R: BufRead> Splitter<R> {
     pub fn new(reader: R) -> Splitter<R> {
-        Splitter { reader, line: 1, shape: None, ahead: None }
+        Splitter { reader, line: 1, column: 0, shape: None, ahead: None }
     }
 
-    /// Adds the next object's text to `bytes`, and gives the line it begins in; an [`io::ErrorKind::InvalidData`] for one that is too long.
-    pub fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
+    /// The next object's text; an [`io::ErrorKind::InvalidData`] for one that is too long.
+    pub fn next(&mut self) -> io::Result<Option<Piece>> {
         let shape = match self.shape {
             Some(shape) => shape,
             None => self.look()?,
         };
         match shape {
             Shape::Lines => match self.ahead.take() {
-                Some((line, ahead)) => {
-                    bytes.extend_from_slice(&ahead);
-                    Ok(Some(line))
-                }
-                None => self.next_line(bytes),
+                Some(piece) => Ok(Some(piece)),
+                None => self.next_line(),
             },
-            Shape::Nested => self.next_nested(bytes),
+            Shape::Nested => self.next_nested(),
         }
     }
 
@@ -50,9 +58,12 @@ impl<R: BufRead> Splitter<R> {
         self.skip(b"\xef\xbb\xbf")?;
         let first = loop {
             match self.reader.fill_buf()?.first() {
-                Some(b' ' | b'\t' | b'\r') => self.reader.consume(1),
+                Some(b' ' | b'\t' | b'\r') => {
+                    self.column += 1;
+                    self.reader.consume(1);
+                }
                 Some(b'\n') => {
-                    self.line += 1;
+                    (self.line, self.column) = (self.line + 1, 0);
                     self.reader.consume(1);
                 }
                 other => break other.copied(),
@@ -60,12 +71,15 @@ impl<R: BufRead> Splitter<R> {
         };
         let shape = if first == Some(b'[') {
             self.reader.consume(1);
+            self.column += 1;
             Shape::Nested
         } else {
-            let mut ahead = Vec::new();
-            self.ahead = self.next_line(&mut ahead)?.map(|line| (line, ahead));
-            let whole = self.ahead.as_ref().is_none_or(|(_, b)| Depth::default().end(b).is_some() || !opens(b));
-            if whole { Shape::Lines } else { Shape::Nested }
+            self.ahead = self.next_line()?;
+            let whole =
+                self.ahead.as_ref().is_none_or(|p| Depth::default().end(&p.bytes).is_some() || !opens(&p.bytes));
+            // A line that is broken is one mistake; where another object begins in the next line, lines are what the file is made of.
+            let next = self.reader.fill_buf()?.first() == Some(&b'{');
+            if whole || next { Shape::Lines } else { Shape::Nested }
         };
         self.shape = Some(shape);
         Ok(shape)
@@ -78,66 +92,63 @@ impl<R: BufRead> Splitter<R> {
         Ok(())
     }
 
-    fn next_line(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
-        let start = bytes.len();
+    fn next_line(&mut self) -> io::Result<Option<Piece>> {
         loop {
             let line = self.line;
+            let mut bytes = Vec::new();
             let mut limited = io::Read::take(&mut self.reader, LONGEST as u64);
-            let read = limited.read_until(b'\n', bytes)?;
-            if read == 0 {
+            if limited.read_until(b'\n', &mut bytes)? == 0 {
                 return Ok(None);
             }
-            if read >= LONGEST {
+            if bytes.len() >= LONGEST {
                 return Err(too_long(line));
             }
             self.line += 1;
-            if !bytes[start..].iter().all(u8::is_ascii_whitespace) {
-                return Ok(Some(line));
+            if !bytes.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(Piece { line, column: 1, bytes }));
             }
-            bytes.truncate(start);
         }
     }
 
-    fn next_nested(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<u64>> {
-        let start = bytes.len();
+    fn next_nested(&mut self) -> io::Result<Option<Piece>> {
         let mut depth = Depth::default();
-        let (mut line, ahead) = self.ahead.take().unwrap_or((self.line, Vec::new()));
-        depth.end(&ahead);
-        bytes.extend_from_slice(&ahead);
+        let ahead = self.ahead.take();
+        let (mut line, mut column, mut bytes) = ahead.map_or((self.line, 1, Vec::new()), |p| (p.line, 1, p.bytes));
+        depth.end(&bytes);
         loop {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
-                return Ok((!bytes[start..].iter().all(u8::is_ascii_whitespace)).then_some(line));
+                return Ok((!bytes.iter().all(u8::is_ascii_whitespace)).then_some(Piece { line, column, bytes }));
             }
             let mut taken = 0;
             let mut whole = false;
             for &b in buffer {
                 taken += 1;
-                if bytes.len() == start {
+                let here = (self.line, self.column + 1);
+                (self.line, self.column) = if b == b'\n' { (here.0 + 1, 0) } else { here };
+                if bytes.is_empty() {
                     // Between objects: what separates and closes an array is not part of any.
                     if b.is_ascii_whitespace() || b == b',' || b == b']' {
-                        self.line += u64::from(b == b'\n');
                         continue;
                     }
-                    line = self.line;
+                    (line, column) = here;
                 }
-                self.line += u64::from(b == b'\n');
                 bytes.push(b);
                 if depth.step(b) {
                     whole = true;
                     break;
                 }
                 // Something that is no object ends where the line ends, so that one mistake costs one piece.
-                if b == b'\n' && !opens(&bytes[start..]) {
+                if b == b'\n' && !opens(&bytes) {
                     whole = true;
                     break;
                 }
             }
             self.reader.consume(taken);
             if whole {
-                return Ok(Some(line));
+                return Ok(Some(Piece { line, column, bytes }));
             }
-            if bytes.len() - start >= LONGEST {
+            if bytes.len() >= LONGEST {
                 return Err(too_long(line));
             }
         }

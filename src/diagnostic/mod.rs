@@ -96,7 +96,7 @@ pub struct Diagnostic {
     /// What to do.
     pub help: Option<String>,
     /// A change that mends it, where one is safe.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -120,7 +120,7 @@ impl Diagnostic {
 
     /// The same finding with a change that mends it.
     pub fn with_fix(mut self, says: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fix = Some(Fix { says: says.into(), edits });
+        self.fix = Some(Box::new(Fix { says: says.into(), edits }));
         self
     }
 

@@ -4,13 +4,16 @@
 //! (text that no one could write, a set with very many tested members), never too few.
 
 use super::atoms;
+use super::evaluate::Engine;
 use super::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
 use super::mask::{ANY, Mask, NO, OPEN, of};
+use super::truth::Truths;
 use crate::policy::condition::{DateTest, Test, TextTest};
 use crate::policy::field::FieldType;
 use crate::policy::time::Day;
 use crate::policy::{Atom, FieldId, Policy};
 use crate::program::{Op, Program};
+use std::borrow::Cow;
 
 /// How each test of a field comes out, in the order of [`Support::tests`](crate::program::Support).
 pub type Answer = Vec<Mask>;
@@ -37,15 +40,15 @@ impl Answers {
         Answers { by_field: by_field.collect() }
     }
 
-    /// The answers a field of a lead can still get; empty where it is known. Leaving it as it is is always one of them.
-    pub fn of(&self, policy: &Policy, program: &Program, batch: &Batch, field: FieldId, lead: usize) -> Vec<Answer> {
+    /// The answers a field of a lead can still get; none where it is known. Leaving it as it is is always one of them.
+    pub fn of(&self, engine: &Engine<'_>, batch: &Batch, field: FieldId, lead: usize) -> Cow<'_, [Answer]> {
         match batch.column(field) {
             Column::Set { members, state } if state[lead] == SetState::Open => {
-                let FieldType::Set(choices) = &policy.field(field).ty else { return Vec::new() };
-                open_set(choices.len(), &tests(program, field), members[lead])
+                let FieldType::Set(choices) = &engine.policy.field(field).ty else { return Cow::default() };
+                Cow::Owned(open_set(choices.len(), &tests(engine.program, field), members[lead]))
             }
-            _ if is_open(batch, field, lead) => self.by_field[field.index()].clone(),
-            _ => Vec::new(),
+            _ if is_open(batch, field, lead) => Cow::Borrowed(&self.by_field[field.index()]),
+            _ => Cow::default(),
         }
     }
 }
@@ -79,9 +82,10 @@ impl List {
         }
     }
 
-    fn known(&mut self, tests: &[&Test], answer: impl Fn(&Test) -> Option<bool>) {
-        let one = |t: &&Test| if matches!(t, Test::Known) { of(Some(true)) } else { of(answer(t)) };
-        self.add(tests.iter().map(one).collect());
+    /// How tests come out for each of `len` values.
+    fn known(&mut self, tests: &[&Test], len: usize, test: impl Fn(&Test) -> Truths) {
+        let columns: Vec<Truths> = tests.iter().map(|t| test(t)).collect();
+        (0..len).for_each(|i| self.add(columns.iter().map(|c| of(c.get(i))).collect()));
     }
 }
 
@@ -89,22 +93,23 @@ fn unknown(ty: &FieldType, tests: &[&Test], today: Day) -> Vec<Answer> {
     let mut list = List::default();
     match ty {
         FieldType::Choice(choices) | FieldType::Ordered(choices) => {
-            (0..choices.len() as u16).for_each(|v| list.known(tests, |t| atoms::choice(t, v)));
+            let values: Vec<u16> = (0..choices.len() as u16).collect();
+            list.known(tests, values.len(), |t| atoms::choices(&values, t));
         }
-        FieldType::Boolean => (0..2).for_each(|v| list.known(tests, |t| atoms::choice(t, v))),
+        FieldType::Boolean => list.known(tests, 2, |t| atoms::choices(&[0, 1], t)),
         FieldType::Number { low, high, .. } => {
-            for v in numbers(tests, low.map(|n| n.0), high.map(|n| n.0)) {
-                list.known(tests, |t| atoms::number(t, v));
-            }
+            let values = numbers(tests, low.map(|n| n.0), high.map(|n| n.0));
+            list.known(tests, values.len(), |t| atoms::numbers(&values, t));
         }
         FieldType::Date => {
-            dates(tests, today).into_iter().for_each(|d| list.known(tests, |t| atoms::date(t, d, today)))
+            let values: Vec<i32> = dates(tests, today).iter().map(|d| d.0).collect();
+            list.known(tests, values.len(), |t| atoms::days(&values, t, today));
         }
         FieldType::Text => texts(tests, &mut list),
         FieldType::Set(choices) => {
-            for members in subsets(choices.len(), tests, 0, &mut list) {
-                list.known(tests, |t| atoms::set(t, members, SetState::Known));
-            }
+            let members = subsets(choices.len(), tests, 0, &mut list);
+            let state = vec![SetState::Known; members.len()];
+            list.known(tests, members.len(), |t| atoms::sets(&members, &state, t));
         }
     }
     list.add(tests.iter().map(|t| if matches!(t, Test::Known) { NO } else { OPEN }).collect());
@@ -114,12 +119,14 @@ fn unknown(ty: &FieldType, tests: &[&Test], today: Day) -> Vec<Answer> {
 /// An open set keeps its members; it may get more, and may then be whole.
 fn open_set(choices: usize, tests: &[&Test], members: u128) -> Vec<Answer> {
     let mut list = List::default();
-    for all in subsets(choices, tests, members, &mut list) {
-        for state in [SetState::Known, SetState::Open] {
-            list.known(tests, |t| atoms::set(t, all, state));
-        }
+    let (mut all, mut state) = (Vec::new(), Vec::new());
+    for one in subsets(choices, tests, members, &mut list) {
+        all.extend([one, one]);
+        state.extend([SetState::Known, SetState::Open]);
     }
-    list.known(tests, |t| atoms::set(t, members, SetState::Open));
+    all.push(members);
+    state.push(SetState::Open);
+    list.known(tests, all.len(), |t| atoms::sets(&all, &state, t));
     list.0
 }
 
@@ -162,7 +169,8 @@ fn dates(tests: &[&Test], today: Day) -> Vec<Day> {
 fn texts(tests: &[&Test], list: &mut List) {
     let named = tests.iter().filter_map(|t| if let Test::Text(TextTest::Is(texts)) = t { Some(texts) } else { None });
     for text in named.flatten() {
-        list.known(tests, |t| Some(atoms::text(t, text)));
+        let one = |t: &&Test| of(Some(matches!(t, Test::Known) || atoms::text(t, text)));
+        list.add(tests.iter().map(one).collect());
     }
     let fixed = |t: &Test| matches!(t, Test::Known | Test::Text(TextTest::Is(_)));
     let loose = tests.iter().filter(|t| !fixed(t)).count();
@@ -195,7 +203,12 @@ fn subsets(choices: usize, tests: &[&Test], there: u128, list: &mut List) -> Vec
     let other = (0..choices).map(|m| 1_u128 << m).find(|m| tested & m == 0).unwrap_or(0);
     let free: Vec<u128> = (0..choices).map(|m| 1_u128 << m).filter(|m| tested & m != 0 && there & m == 0).collect();
     if free.len() > MEMBERS {
-        list.add(tests.iter().map(|t| if matches!(t, Test::Known) { of(Some(true)) } else { ANY }).collect());
+        // What the members that are there decide, no further member changes.
+        let any = |t: &&Test| match t {
+            Test::Known => of(Some(true)),
+            t => atoms::sets(&[there], &[SetState::Open], t).get(0).map_or(ANY, |answer| of(Some(answer))),
+        };
+        list.add(tests.iter().map(any).collect());
         return vec![there];
     }
     let one =

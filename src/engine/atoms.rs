@@ -1,66 +1,89 @@
-//! Atoms on fields and on events, over the columns of a batch.
+//! Atoms on fields, over the columns of a batch: a test is looked at once, then held against 64 values a word.
 
 use super::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
-use super::truth::Truths;
-use crate::policy::condition::{CountRange, DateTest, NumberRange, Test, TextTest};
+use super::truth::{Truths, words};
+use crate::policy::condition::{DateTest, NumberRange, Test, TextTest};
 use crate::policy::text::phrase_matches;
-use crate::policy::time::{DAY_MICROS, Day, Instant};
+use crate::policy::time::Day;
 use crate::policy::{FieldId, SignalId};
 
 /// A test on a field.
 pub fn field(batch: &Batch, field: FieldId, test: &Test, today: Day) -> Truths {
     let len = batch.len();
     match batch.column(field) {
-        Column::Choice(values) => {
-            Truths::collect(len, |i| known_or(test, values[i] != NO_CHOICE, || choice(test, values[i])))
-        }
-        Column::Number(values) => {
-            Truths::collect(len, |i| known_or(test, values[i] != NO_NUMBER, || number(test, values[i])))
-        }
-        Column::Date(values) => {
-            Truths::collect(len, |i| known_or(test, values[i] != NO_DAY, || date(test, Day(values[i]), today)))
-        }
-        Column::Text(values) => {
-            Truths::collect(len, |i| known_or(test, values[i].is_some(), || Some(text(test, batch.text(values[i])))))
-        }
-        Column::Set { members, state } => Truths::collect(len, |i| set(test, members[i], state[i])),
+        Column::Choice(values) => choices(&values[..len], test),
+        Column::Number(values) => numbers(&values[..len], test),
+        Column::Date(values) => days(&values[..len], test, today),
+        Column::Set { members, state } => sets(&members[..len], &state[..len], test),
+        Column::Text(values) => Truths::collect(len, |i| match test {
+            Test::Known => Some(values[i].is_some()),
+            _ => values[i].is_some().then(|| text(test, batch.text(values[i]))),
+        }),
     }
 }
 
-/// `is known` is always definite; every other test on an unknown value is unknown.
-fn known_or(test: &Test, known: bool, answer: impl Fn() -> Option<bool>) -> Option<bool> {
-    match (test, known) {
-        (Test::Known, known) => Some(known),
-        (_, true) => answer(),
-        (_, false) => None,
-    }
-}
-
-pub(super) fn choice(test: &Test, value: u16) -> Option<bool> {
+/// A test on choices.
+pub(super) fn choices(values: &[u16], test: &Test) -> Truths {
+    let known = words(values, |v| v != NO_CHOICE);
     match test {
-        Test::Choice(choices) => Some(choices.binary_search(&value).is_ok()),
-        _ => None,
+        Test::Known => certain(known),
+        Test::Choice(list) => match run(list) {
+            Some((low, high)) => Truths::known(values, known, |v| (low..=high).contains(&v)),
+            None => {
+                let size = list.last().map_or(0, |last| usize::from(*last) + 1);
+                let mut among = vec![false; size];
+                list.iter().for_each(|choice| among[usize::from(*choice)] = true);
+                Truths::known(values, known, |v| among.get(usize::from(v)).is_some_and(|a| *a))
+            }
+        },
+        _ => Truths::unknown(values.len()),
     }
 }
 
-pub(super) fn number(test: &Test, value: i64) -> Option<bool> {
-    let inside = |r: &NumberRange| r.low.is_none_or(|l| value >= l) && r.high.is_none_or(|h| value <= h);
+/// The first and the last of a sorted list that leaves nothing out between them.
+fn run(list: &[u16]) -> Option<(u16, u16)> {
+    let (low, high) = (*list.first()?, *list.last()?);
+    (usize::from(high - low) + 1 == list.len()).then_some((low, high))
+}
+
+/// A test on scaled numbers.
+pub(super) fn numbers(values: &[i64], test: &Test) -> Truths {
+    let known = words(values, |v| v != NO_NUMBER);
+    let ends = |r: &NumberRange| r.low.unwrap_or(i64::MIN)..=r.high.unwrap_or(i64::MAX);
     match test {
-        Test::Number(ranges) => Some(ranges.iter().any(inside)),
-        _ => None,
+        Test::Known => certain(known),
+        Test::Number(ranges) => match ranges.as_slice() {
+            [one] => {
+                let range = ends(one);
+                Truths::known(values, known, |v| range.contains(&v))
+            }
+            _ => Truths::known(values, known, |v| ranges.iter().any(|r| ends(r).contains(&v))),
+        },
+        _ => Truths::unknown(values.len()),
     }
 }
 
-pub(super) fn date(test: &Test, day: Day, today: Day) -> Option<bool> {
-    let Test::Date(test) = test else { return None };
-    let age = i64::from(today.0) - i64::from(day.0);
-    Some(match test {
-        DateTest::Range { low, high } => low.is_none_or(|l| day >= l) && high.is_none_or(|h| day <= h),
-        DateTest::WithinLast(days) => (0..i64::from(*days)).contains(&age),
-        DateTest::WithinNext(days) => (0..i64::from(*days)).contains(&-age),
-    })
+/// A test on days since 1970.
+pub(super) fn days(values: &[i32], test: &Test, today: Day) -> Truths {
+    let known = words(values, |v| v != NO_DAY);
+    let today = i64::from(today.0);
+    match test {
+        Test::Known => certain(known),
+        Test::Date(test) => {
+            let (low, high) = match test {
+                DateTest::Range { low, high } => {
+                    (low.map_or(i64::MIN, |d| i64::from(d.0)), high.map_or(i64::MAX, |d| i64::from(d.0)))
+                }
+                DateTest::WithinLast(days) => (today - i64::from(*days) + 1, today),
+                DateTest::WithinNext(days) => (today, today + i64::from(*days) - 1),
+            };
+            Truths::known(values, known, |v| (low..=high).contains(&i64::from(v)))
+        }
+        _ => Truths::unknown(values.len()),
+    }
 }
 
+/// A test on one text.
 pub(super) fn text(test: &Test, value: &str) -> bool {
     let Test::Text(test) = test else { return false };
     let lower = || value.to_ascii_lowercase();
@@ -73,41 +96,36 @@ pub(super) fn text(test: &Test, value: &str) -> bool {
     }
 }
 
-/// An open set may have more members than are known, and none where none is known.
-pub(super) fn set(test: &Test, members: u128, state: SetState) -> Option<bool> {
-    let open = state == SetState::Open;
-    match (test, state) {
-        (Test::Known, state) => Some(state != SetState::Unknown),
-        (_, SetState::Unknown) => None,
-        (Test::HasAny(list), _) => {
-            if members & bits(list) != 0 {
-                Some(true)
-            } else if open {
-                None
-            } else {
-                Some(false)
-            }
+/// A test on multi-selects. An open set may have more members than are known, and none where none is known.
+pub(super) fn sets(members: &[u128], state: &[SetState], test: &Test) -> Truths {
+    let there = words(state, |s| s != SetState::Unknown);
+    let whole = || words(state, |s| s == SetState::Known);
+    match test {
+        Test::Known => certain(there),
+        Test::HasAny(list) => {
+            let wanted = bits(list);
+            settled(words(members, |m| m & wanted != 0), there, whole())
         }
-        (Test::HasAll(list), _) => {
-            if members & bits(list) == bits(list) {
-                Some(true)
-            } else if open {
-                None
-            } else {
-                Some(false)
-            }
+        Test::HasAll(list) => {
+            let wanted = bits(list);
+            settled(words(members, |m| m & wanted == wanted), there, whole())
         }
-        (Test::Empty, _) => {
-            if members != 0 {
-                Some(false)
-            } else if open {
-                None
-            } else {
-                Some(true)
-            }
-        }
-        _ => None,
+        // A set with a member is not empty, whatever else is in it.
+        Test::Empty => settled(words(members, |m| m != 0), there, whole()).not(),
+        _ => Truths::unknown(members.len()),
     }
+}
+
+/// Something that more members can only make true: a set that is there answers where it holds, a whole set also where it does not.
+fn settled(mut holds: Vec<u64>, there: Vec<u64>, mut whole: Vec<u64>) -> Truths {
+    holds.iter_mut().zip(&there).for_each(|(h, t)| *h &= t);
+    whole.iter_mut().zip(&holds).for_each(|(w, h)| *w |= h);
+    Truths { yes: holds, known: whole }
+}
+
+/// An answer that is never unknown.
+fn certain(yes: Vec<u64>) -> Truths {
+    Truths { known: vec![u64::MAX; yes.len()], yes }
 }
 
 /// The members of a multi-select as bits.
@@ -119,27 +137,4 @@ pub(super) fn bits(list: &[u16]) -> u128 {
 pub fn kinds(batch: &Batch, signals: &[SignalId]) -> Vec<bool> {
     let kind = |k: usize| batch.kind(super::facts::KindId(k as u32)).iter().any(|s| signals.contains(s));
     (0..batch.kind_count()).map(kind).collect()
-}
-
-/// How many events of some signals lie in a window.
-pub fn count(
-    batch: &Batch,
-    signals: &[SignalId],
-    within_days: Option<u32>,
-    range: CountRange,
-    as_of: Instant,
-) -> Truths {
-    let kinds = kinds(batch, signals);
-    let longest = within_days.map_or(i64::MAX, |d| i64::from(d) * DAY_MICROS);
-    Truths::collect(batch.len(), |lead| {
-        let events = batch.events();
-        events.supplied(lead).then(|| {
-            let counts = |e: &&super::facts::EventFact| {
-                let age = as_of.0.saturating_sub(e.at.0);
-                kinds[e.kind.0 as usize] && (0..longest).contains(&age)
-            };
-            let n = events.of(lead).iter().filter(counts).count() as u64;
-            n >= u64::from(range.low) && range.high.is_none_or(|h| n <= u64::from(h))
-        })
-    })
 }

@@ -12,8 +12,10 @@ use super::people::{Contacts, Status, in_range};
 use crate::policy::condition::{CountRange, Layer, PointsRange};
 use crate::policy::exact::Points;
 use crate::policy::people::RoleStatus;
+use crate::policy::score::Per;
 use crate::policy::{Atom, BuiltIn, FieldId, IcpStatus, OutcomeId, ScoreKind};
 use crate::program::{CriterionPlan, FieldSet, NodeId, Op, RulePlan};
+use std::borrow::Cow;
 
 /// More events than anybody has, and more than any cap lets through.
 const MOST_EVENTS: i64 = u32::MAX as i64;
@@ -28,12 +30,14 @@ pub struct Bound<'a> {
     lead: usize,
     current: u16,
     /// Open fields in order of declaration, with their answers.
-    open: Vec<(FieldId, Vec<Answer>)>,
+    open: Vec<(FieldId, Cow<'a, [Answer]>)>,
     /// Statuses of roles, `expected when` left aside.
     plain: Vec<Status>,
     /// Nodes that rest on an open field, by layer; gates are all there, because they see the stages before them.
     live: Vec<Vec<NodeId>>,
     pub(super) masks: Vec<Mask>,
+    /// What the criteria of each score come to.
+    worth: [Worth; 2],
     /// The statuses each role can have.
     roles: Vec<Vec<Status>>,
     icp: Vec<IcpStatus>,
@@ -42,11 +46,42 @@ pub struct Bound<'a> {
     pub(super) outcomes: Vec<OutcomeId>,
 }
 
+/// The criteria of a score, those that no open field can change added up.
+struct Worth {
+    /// By group.
+    fixed: Vec<i64>,
+    /// Group, points and condition of the others, in the order of the groups.
+    free: Vec<(usize, Points, NodeId)>,
+}
+
+impl Worth {
+    fn of(
+        e: &Evaluation,
+        plans: &[Vec<CriterionPlan>],
+        kind: ScoreKind,
+        lead: usize,
+        rests: impl Fn(&NodeId) -> bool,
+    ) -> Worth {
+        let mut worth = Worth { fixed: vec![0; plans.len()], free: Vec::new() };
+        for (group, criteria) in plans.iter().enumerate() {
+            for (place, plan) in criteria.iter().enumerate() {
+                match plan {
+                    CriterionPlan::When { points, condition } if rests(condition) => {
+                        worth.free.push((group, *points, *condition));
+                    }
+                    _ => worth.fixed[group] += e.earned(kind, group, place, lead).0,
+                }
+            }
+        }
+        worth
+    }
+}
+
 impl<'a> Bound<'a> {
     /// The bound of a lead with every open field free.
     pub fn new(
         engine: &'a Engine<'a>,
-        answers: &Answers,
+        answers: &'a Answers,
         e: &'a Evaluation,
         batch: &'a Batch,
         lead: usize,
@@ -57,7 +92,7 @@ impl<'a> Bound<'a> {
         for field in (BuiltIn::ALL.len() as u16..policy.fields.len() as u16).map(FieldId) {
             if is_open(batch, field, lead) {
                 set.insert(field);
-                open.push((field, answers.of(policy, program, batch, field, lead)));
+                open.push((field, answers.of(engine, batch, field, lead)));
             }
         }
         let contacts = Contacts::new(policy, batch, engine.as_of);
@@ -81,6 +116,7 @@ impl<'a> Bound<'a> {
             open,
             plain: (0..policy.committee.roles.len()).map(|r| contacts.status(r, lead)).collect(),
             live,
+            worth: ScoreKind::BOTH.map(|kind| Worth::of(e, &program.scores[kind as usize], kind, lead, rests)),
             masks: (0..program.nodes.len()).map(|n| mask::of(e.answer(NodeId(n as u32), lead))).collect(),
             roles: Vec::new(),
             icp: Vec::new(),
@@ -153,7 +189,12 @@ impl<'a> Bound<'a> {
         self.layer(Layer::Roles);
         self.layer(Layer::Committee);
         self.run_icp();
-        self.points = ScoreKind::BOTH.map(|kind| self.score(kind, false));
+        self.points = ScoreKind::BOTH.map(|kind| self.score(kind));
+    }
+
+    /// Whether no completion changes the outcome. Holds for the last run of the schedule.
+    pub fn settled(&self) -> bool {
+        self.outcomes.iter().all(|o| *o == self.e.routes[self.lead].outcome)
     }
 
     /// Whether scope can come out both ways.
@@ -167,11 +208,6 @@ impl<'a> Bound<'a> {
     /// Whether some completion makes a condition true.
     pub fn can_hold(&self, node: NodeId) -> bool {
         self.masks[node.index()] & YES != 0
-    }
-
-    /// The range of a score as it is reported: what is unknown now counts both ways, behaviour that was not supplied too.
-    pub fn reported(&self, kind: ScoreKind) -> Range {
-        self.score(kind, true)
     }
 
     fn layer(&mut self, layer: Layer) {
@@ -264,15 +300,43 @@ impl<'a> Bound<'a> {
         self.icp = statuses.into_iter().filter(|(bit, _)| all & bit != 0).map(|(_, s)| s).collect();
     }
 
-    fn score(&self, kind: ScoreKind, reported: bool) -> Range {
+    fn score(&self, kind: ScoreKind) -> Range {
         let score = self.engine.policy.score(kind);
-        let plans = self.engine.program.scores[kind as usize].iter();
-        let earned = &self.e.earned[kind as usize];
+        let Worth { fixed, free } = &self.worth[kind as usize];
+        let mut free = free.iter().peekable();
         let (mut low, mut high) = (0_i64, 0_i64);
-        for ((group, plans), earned) in score.groups.iter().zip(plans).zip(earned) {
+        for (at, (group, fixed)) in score.groups.iter().zip(fixed).enumerate() {
+            let (mut least, mut most) = (*fixed, *fixed);
+            while let Some((_, points, condition)) = free.next_if(|(of, _, _)| *of == at) {
+                let range = when_mask(*points, self.masks[condition.index()]);
+                least += range.0.0;
+                most += range.1.0;
+            }
+            low += group.limit(Points(least)).0;
+            high += group.limit(Points(most)).0;
+        }
+        (score.clamp(Points(low)), score.clamp(Points(high)))
+    }
+
+    /// The range of a score as it is reported: what is unknown now counts both ways, behaviour that was not supplied too.
+    pub fn reported(&self, kind: ScoreKind) -> Range {
+        let score = self.engine.policy.score(kind);
+        let groups = score.groups.iter().zip(&self.engine.program.scores[kind as usize]);
+        let (mut low, mut high) = (0_i64, 0_i64);
+        for (at, (group, plans)) in groups.enumerate() {
             let (mut least, mut most) = (0_i64, 0_i64);
-            for (plan, earned) in plans.iter().zip(earned) {
-                let range = self.criterion(plan, earned[self.lead], reported);
+            for (place, plan) in plans.iter().enumerate() {
+                let range = match plan {
+                    CriterionPlan::When { points, condition } if self.e.answer(*condition, self.lead).is_none() => {
+                        both_ways(*points)
+                    }
+                    CriterionPlan::When { points, condition } => when_mask(*points, self.masks[condition.index()]),
+                    CriterionPlan::Per { per, .. } if !self.e.behaviour[self.lead] => both_ways(most_of(per)),
+                    CriterionPlan::Per { .. } => {
+                        let earned = self.e.earned(kind, at, place, self.lead);
+                        (earned, earned)
+                    }
+                };
                 least = least.saturating_add(range.0.0);
                 most = most.saturating_add(range.1.0);
             }
@@ -282,36 +346,12 @@ impl<'a> Bound<'a> {
         (score.clamp(Points(low)), score.clamp(Points(high)))
     }
 
-    fn criterion(&self, plan: &CriterionPlan, earned: Points, reported: bool) -> Range {
-        let both = |points: Points| (points.min(Points::ZERO), points.max(Points::ZERO));
-        match plan {
-            CriterionPlan::When { points, condition } => {
-                let mask = self.masks[condition.index()];
-                let unknown = reported && self.e.answer(*condition, self.lead).is_none();
-                if unknown || (mask & YES != 0 && mask != YES) {
-                    both(*points)
-                } else if mask == YES {
-                    (*points, *points)
-                } else {
-                    (Points::ZERO, Points::ZERO)
-                }
-            }
-            CriterionPlan::Per { per, .. } => {
-                if !reported || self.e.behaviour[self.lead] {
-                    return (earned, earned);
-                }
-                let first = per.steps.first().copied().unwrap_or(Points::ZERO);
-                // Without `newest` any number of events may come, whatever else the group takes away; its cap or floor ends it.
-                let most = per.newest.map_or(MOST_EVENTS, i64::from);
-                let all = Points(first.0.saturating_mul(most));
-                both(all)
-            }
-        }
-    }
-
     /// Gates in order, then what takes a lead back, for every level it can have reached.
     fn run_stages(&mut self) {
         let program = self.engine.program;
+        if program.by_layer[Layer::Stages as usize].is_empty() {
+            return; // No condition looks at stages.
+        }
         let mut can = vec![false; program.stages.len() + 1];
         can[0] = true;
         for (level, plan) in program.stages.iter().enumerate() {
@@ -389,6 +429,28 @@ impl<'a> Bound<'a> {
         self.outcomes.clear();
         self.outcomes.extend((0_u16..).zip(found).filter(|(_, can)| *can).map(|(i, _)| OutcomeId(i)));
     }
+}
+
+/// What a criterion can give for the answers its condition can have.
+fn when_mask(points: Points, mask: Mask) -> Range {
+    match mask {
+        YES => (points, points),
+        _ if mask & YES != 0 => both_ways(points),
+        _ => (Points::ZERO, Points::ZERO),
+    }
+}
+
+/// Given or not.
+fn both_ways(points: Points) -> Range {
+    (points.min(Points::ZERO), points.max(Points::ZERO))
+}
+
+/// The most that behaviour can give to a criterion.
+fn most_of(per: &Per) -> Points {
+    let first = per.steps.first().copied().unwrap_or(Points::ZERO);
+    // Without `newest` any number of events may come, whatever else the group takes away; its cap or floor ends it.
+    let most = per.newest.map_or(MOST_EVENTS, i64::from);
+    Points(first.0.saturating_mul(most))
 }
 
 /// Whether points somewhere in a range lie in another.

@@ -6,10 +6,12 @@ use super::decision::*;
 use super::evaluate::{Engine, Evaluation, Routed};
 use super::evidence::{Seen, add};
 use super::facts::{Batch, Column, NO_CHOICE};
+use super::next_step::DueTimes;
 use super::people::Contacts;
 use crate::policy::condition::Cond;
 use crate::policy::exact::Points;
-use crate::policy::score::{Criterion, CriterionKind, Group};
+use crate::policy::score::{Band, Criterion, CriterionKind, Group};
+use crate::policy::steps::RuleKind;
 use crate::policy::{BuiltIn, FieldId, IcpStatus, Policy, Requirement, ScoreKind};
 use crate::program::{CriterionPlan, NodeId, Program, RulePlan};
 
@@ -19,6 +21,8 @@ pub struct Decider<'p> {
     engine: Engine<'p>,
     answers: Answers,
     reference: PolicyRef,
+    rules: RuleIds,
+    due: DueTimes,
 }
 
 impl<'p> Decider<'p> {
@@ -32,6 +36,8 @@ impl<'p> Decider<'p> {
                 version: policy.version.clone(),
                 hash: policy.hash.clone(),
             },
+            rules: RuleIds::new(policy),
+            due: DueTimes::new(&engine),
             engine,
         }
     }
@@ -48,21 +54,42 @@ impl<'p> Decider<'p> {
 
     /// The whole decision.
     pub fn decision(&self, e: &Evaluation, batch: &Batch, lead: usize, forced: bool) -> Decision {
+        self.decision_with_open(e, batch, lead, forced).0
+    }
+
+    /// The whole decision and, for a lead in scope, what its route rests on.
+    pub fn decision_with_open(
+        &self,
+        e: &Evaluation,
+        batch: &Batch,
+        lead: usize,
+        forced: bool,
+    ) -> (Decision, Option<OpenRoute>) {
         let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
         let in_scope = self.in_scope(e, lead, forced);
         let scope_open = !forced && bound.scope_open();
-        let verdict = in_scope.then(|| {
-            let seen = Seen { engine: &self.engine, e, batch, lead };
-            Case { policy: self.engine.policy, program: self.engine.program, seen }.verdict(&mut bound)
-        });
-        Decision {
+        let (verdict, open) = in_scope
+            .then(|| {
+                let seen = Seen { engine: &self.engine, e, batch, lead };
+                let (policy, program) = (self.engine.policy, self.engine.program);
+                Case { policy, program, rules: &self.rules, seen }.verdict(&mut bound)
+            })
+            .unzip();
+        let decision = Decision {
             id: batch.id(lead).to_string(),
             policy: self.reference.clone(),
             as_of: self.engine.as_of,
             in_scope,
             scope_open,
             verdict,
-        }
+        };
+        (decision, open)
+    }
+
+    /// What the route of a lead in scope rests on, without the rest of the decision.
+    pub fn open_route(&self, e: &Evaluation, batch: &Batch, lead: usize) -> OpenRoute {
+        let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
+        OpenRoute { settled: bound.settled(), ask: bound.ask(self.engine.program) }
     }
 
     /// The short form.
@@ -79,9 +106,9 @@ impl<'p> Decider<'p> {
             stage: BriefStage { reached: policy.stage_name(e.stages[lead]) },
             route: BriefRoute {
                 outcome: &policy.outcomes[e.routes[lead].outcome.index()].name,
-                rule: rule_id(policy, e.routes[lead]),
+                rule: self.rules.of(e.routes[lead]),
             },
-            next_step: self.engine.next_step(e, batch, lead),
+            next_step: self.engine.step(e, batch, lead, &self.due),
         });
         Brief {
             id: batch.id(lead),
@@ -112,27 +139,37 @@ impl<'p> Decider<'p> {
     }
 }
 
+/// What the route of a lead rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenRoute {
+    /// No completion of the unknowns changes the outcome.
+    pub settled: bool,
+    /// Fields that together decide the route, most telling first; empty where it is settled.
+    pub ask: Vec<FieldId>,
+}
+
 /// One lead with what it is read against.
 struct Case<'a> {
     policy: &'a Policy,
     program: &'a Program,
+    rules: &'a RuleIds,
     seen: Seen<'a>,
 }
 
 impl<'a> Case<'a> {
-    fn verdict(&self, bound: &mut Bound<'a>) -> Verdict {
+    fn verdict(&self, bound: &mut Bound<'a>) -> (Verdict, OpenRoute) {
         let (e, batch, lead) = (self.seen.e, self.seen.batch, self.seen.lead);
         let engine = self.seen.engine;
         let [fit, intent] = ScoreKind::BOTH.map(|kind| self.score(kind, bound));
         let stage = self.stage(bound);
         let route = self.route(bound);
-        let ask = bound.ask(self.program).into_iter().map(|f| self.question(f)).collect();
+        let open = OpenRoute { settled: bound.settled(), ask: bound.ask(self.program) };
         let mut lifts = |kind: ScoreKind| {
             let found = bound.lifts(self.program, kind, e.score(kind, lead));
             found.into_iter().map(|(f, points)| Lift { field: self.policy.field(f).name.clone(), points }).collect()
         };
         let lifts = Lifts { fit: lifts(ScoreKind::Fit), intent: lifts(ScoreKind::Intent) };
-        Verdict {
+        let verdict = Verdict {
             icp: self.icp(),
             fit,
             intent,
@@ -141,10 +178,11 @@ impl<'a> Case<'a> {
             stage,
             route,
             next_step: engine.next_step(e, batch, lead),
-            ask,
+            ask: open.ask.iter().map(|f| self.question(*f)).collect(),
             lifts,
             risks: engine.risks(e, lead),
-        }
+        };
+        (verdict, open)
     }
 
     fn question(&self, field: FieldId) -> Question {
@@ -204,15 +242,11 @@ impl<'a> Case<'a> {
     }
 
     fn group(&self, kind: ScoreKind, at: usize, group: &Group) -> GroupResult {
-        let earned = &self.seen.e.earned[kind as usize][at];
-        let plans = &self.program.scores[kind as usize][at];
-        let entries: Vec<Entry> = group
-            .criteria
-            .iter()
-            .zip(plans)
-            .zip(earned)
-            .map(|((criterion, plan), earned)| self.entry(criterion, plan, earned[self.seen.lead]))
-            .collect();
+        let plans = group.criteria.iter().zip(&self.program.scores[kind as usize][at]).enumerate();
+        let entry = |(place, (criterion, plan)): (usize, (&Criterion, &CriterionPlan))| {
+            self.entry(criterion, plan, self.seen.e.earned(kind, at, place, self.seen.lead))
+        };
+        let entries: Vec<Entry> = plans.map(entry).collect();
         let sum = Points(entries.iter().map(|e| e.points.0).sum());
         let points = group.limit(sum);
         GroupResult {
@@ -343,13 +377,15 @@ impl<'a> Case<'a> {
         let also = later.filter_map(|r| self.seen.engine.matches(self.seen.e, r, self.seen.lead));
         RouteResult {
             outcome: name(routed.outcome),
-            rule: rule_id(self.policy, routed),
+            rule: self.rules.of(routed).to_string(),
             because: self.policy.route.rules.get(routed.rule).and_then(|r| r.because.as_ref()).map(|b| b.to_string()),
-            settled: could_be.is_empty(),
+            settled: bound.settled(),
             // A bound that leaves one route leaves no doubt; one that leaves several may name too many.
             exact: could_be.is_empty(),
             could_be,
-            also_matches: also.map(|r| RuleMatch { rule: rule_id(self.policy, r), outcome: name(r.outcome) }).collect(),
+            also_matches: also
+                .map(|r| RuleMatch { rule: self.rules.of(r).to_string(), outcome: name(r.outcome) })
+                .collect(),
             not_matched: (0..routed.rule).map(|rule| self.not_matched(rule)).collect(),
         }
     }
@@ -361,8 +397,8 @@ impl<'a> Case<'a> {
             (Truth::of(self.seen.answer(node)), reasons)
         };
         let (is, reasons) = match (plan, &decl.kind) {
-            (RulePlan::To { when, .. }, crate::policy::steps::RuleKind::To { when: cond, .. }) => told(*when, cond),
-            (RulePlan::Matrix { when: Some(when), .. }, crate::policy::steps::RuleKind::Matrix(m))
+            (RulePlan::To { when, .. }, RuleKind::To { when: cond, .. }) => told(*when, cond),
+            (RulePlan::Matrix { when: Some(when), .. }, RuleKind::Matrix(m))
                 if self.seen.answer(*when) != Some(true) =>
             {
                 m.when.as_ref().map_or((Truth::Unknown, Vec::new()), |cond| told(*when, cond))
@@ -391,14 +427,24 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The id of the rule that matched, with the cell of a matrix.
-fn rule_id(policy: &Policy, routed: Routed) -> String {
-    let Some(rule) = policy.route.rules.get(routed.rule) else { return String::new() };
-    match (&rule.kind, routed.cell) {
-        (crate::policy::steps::RuleKind::Matrix(m), Some((row, column))) => {
-            let band = |kind: ScoreKind, at: usize| &policy.score(kind).bands[at].name;
-            format!("{}.{}.{}", rule.id, band(m.rows, row), band(m.columns, column))
-        }
-        _ => rule.id.clone(),
+/// The ids of rules: for a matrix also of each cell, with the names of its bands.
+#[derive(Clone, Debug)]
+struct RuleIds(Vec<(String, Vec<Vec<String>>)>);
+
+impl RuleIds {
+    fn new(policy: &Policy) -> RuleIds {
+        let ids = policy.route.rules.iter().map(|rule| {
+            let RuleKind::Matrix(m) = &rule.kind else { return (rule.id.clone(), Vec::new()) };
+            let (rows, columns) = (&policy.score(m.rows).bands, &policy.score(m.columns).bands);
+            let cell = |row: &Band, column: &Band| format!("{}.{}.{}", rule.id, row.name, column.name);
+            (rule.id.clone(), rows.iter().map(|r| columns.iter().map(|c| cell(r, c)).collect()).collect())
+        });
+        RuleIds(ids.collect())
+    }
+
+    /// The rule that sends a lead somewhere, with the cell of a matrix; empty where none does.
+    fn of(&self, routed: Routed) -> &str {
+        let Some((rule, cells)) = self.0.get(routed.rule) else { return "" };
+        routed.cell.and_then(|(row, column)| cells.get(row)?.get(column)).unwrap_or(rule)
     }
 }

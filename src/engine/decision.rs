@@ -294,7 +294,7 @@ pub struct NextStep {
 }
 
 /// A day or an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum When {
     Day(crate::policy::time::Day),
@@ -362,7 +362,7 @@ pub struct BriefVerdict<'a> {
     pub intent: BriefScore<'a>,
     pub stage: BriefStage<'a>,
     pub route: BriefRoute<'a>,
-    pub next_step: NextStep,
+    pub next_step: BriefStep<'a>,
 }
 
 /// Points and band.
@@ -382,5 +382,43 @@ pub struct BriefStage<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BriefRoute<'a> {
     pub outcome: &'a str,
-    pub rule: String,
+    pub rule: &'a str,
+}
+
+/// What happens next, in the words of the policy.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BriefStep<'a> {
+    pub action: &'a str,
+    pub owner: &'a str,
+    pub due: When,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revisit: Option<When>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open_items: Vec<&'a str>,
+}
+
+impl BriefStep<'_> {
+    /// The same with its own texts.
+    pub fn to_next_step(&self) -> NextStep {
+        NextStep {
+            action: self.action.to_string(),
+            owner: self.owner.to_string(),
+            due: self.due,
+            revisit: self.revisit,
+            open_items: self.open_items.iter().map(|item| item.to_string()).collect(),
+        }
+    }
+}
+
+impl NextStep {
+    /// The same, borrowed.
+    pub fn brief(&self) -> BriefStep<'_> {
+        BriefStep {
+            action: &self.action,
+            owner: &self.owner,
+            due: self.due,
+            revisit: self.revisit,
+            open_items: self.open_items.iter().map(String::as_str).collect(),
+        }
+    }
 }

@@ -146,6 +146,11 @@ impl<T> Rows<T> {
         self.supplied[lead]
     }
 
+    /// The same for every lead, the open one too.
+    pub fn all_supplied(&self) -> &[bool] {
+        &self.supplied
+    }
+
     fn clear(&mut self) {
         self.starts.truncate(1);
         self.rows.clear();

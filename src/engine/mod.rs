@@ -10,6 +10,7 @@ mod bound;
 mod decide;
 pub mod decision;
 pub mod evaluate;
+mod events;
 mod evidence;
 pub mod facts;
 mod mask;
@@ -17,5 +18,5 @@ mod next_step;
 pub mod people;
 pub mod truth;
 
-pub use decide::Decider;
+pub use decide::{Decider, OpenRoute};
 pub use evaluate::{Engine, Evaluation, Routed};

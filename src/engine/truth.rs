@@ -23,14 +23,42 @@ impl Truths {
     /// From an answer for each lead.
     pub fn collect(len: usize, answer: impl Fn(usize) -> Option<bool>) -> Truths {
         let mut truths = Truths::unknown(len);
-        for lead in 0..len {
-            if let Some(value) = answer(lead) {
-                let (word, bit) = (lead / 64, 1_u64 << (lead % 64));
-                truths.known[word] |= bit;
-                truths.yes[word] |= if value { bit } else { 0 };
+        let words = truths.yes.iter_mut().zip(&mut truths.known).enumerate();
+        for (word, (yes, known)) in words {
+            for lead in word * 64..len.min(word * 64 + 64) {
+                if let Some(value) = answer(lead) {
+                    *known |= 1 << (lead % 64);
+                    *yes |= u64::from(value) << (lead % 64);
+                }
             }
         }
         truths
+    }
+
+    /// From a value for each lead, where every lead has an answer.
+    pub fn definite<T: Copy>(values: &[T], holds: impl Fn(T) -> bool) -> Truths {
+        Truths { yes: words(values, holds), known: vec![u64::MAX; values.len().div_ceil(64)] }
+    }
+
+    /// From a value for each lead and which of them are known.
+    pub fn known<T: Copy>(values: &[T], known: Vec<u64>, holds: impl Fn(T) -> bool) -> Truths {
+        let mut yes = words(values, holds);
+        yes.iter_mut().zip(&known).for_each(|(y, k)| *y &= k);
+        Truths { yes, known }
+    }
+
+    /// The Kleene `and` of conditions; true for all `len` leads where there are none.
+    pub fn all<'t>(len: usize, parts: impl IntoIterator<Item = &'t Truths>) -> Truths {
+        let mut all = Truths::always(true, len);
+        parts.into_iter().for_each(|part| all.and(part));
+        all
+    }
+
+    /// The Kleene `or` of conditions; false for all `len` leads where there are none.
+    pub fn any<'t>(len: usize, parts: impl IntoIterator<Item = &'t Truths>) -> Truths {
+        let mut any = Truths::always(false, len);
+        parts.into_iter().for_each(|part| any.or(part));
+        any
     }
 
     /// The answer for one lead; `None` is unknown.
@@ -78,9 +106,59 @@ impl Truths {
     }
 }
 
+/// For 64 values a word: which of them a test holds for. The bits after the last value are 0.
+pub fn words<T: Copy>(values: &[T], holds: impl Fn(T) -> bool) -> Vec<u64> {
+    let (whole, rest) = values.as_chunks::<64>();
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    let mut bytes = [0; 64];
+    for chunk in whole {
+        bytes.iter_mut().zip(chunk).for_each(|(byte, v)| *byte = u8::from(holds(*v)));
+        words.push(pack(&bytes));
+    }
+    if !rest.is_empty() {
+        bytes.fill(0);
+        bytes.iter_mut().zip(rest).for_each(|(byte, v)| *byte = u8::from(holds(*v)));
+        words.push(pack(&bytes));
+    }
+    words
+}
+
+/// 64 bytes that are 0 or 1 as the bits of a word. Answers are written as bytes first because that needs no step to wait for the one before.
+fn pack(bytes: &[u8; 64]) -> u64 {
+    // Takes the lowest bit of byte `i` to bit `56 + i`.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    eights.iter().rev().fold(0, |word, eight| word << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56)
+}
+
+/// The places of the bits that are set in words of 64, ascending.
+pub fn places(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(at, word)| bits(*word).map(move |bit| at * 64 + bit))
+}
+
+/// The places of the bits that are set in a word, ascending.
+pub fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = word.trailing_zeros() as usize;
+        word &= word.wrapping_sub(1);
+        (bit < 64).then_some(bit)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_say_which_values_hold() {
+        for len in [0_usize, 1, 63, 64, 65, 200] {
+            let values: Vec<u32> = (0..len as u32).map(|i| i.wrapping_mul(2_654_435_761) % 97).collect();
+            let held = words(&values, |v| v % 3 == 1);
+            assert_eq!(held.len(), values.len().div_ceil(64));
+            let wanted: Vec<usize> = (0..values.len()).filter(|i| values[*i] % 3 == 1).collect();
+            assert_eq!(places(&held).collect::<Vec<_>>(), wanted, "{len} values");
+        }
+    }
 
     #[test]
     fn kleene_tables_hold() {

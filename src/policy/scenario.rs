@@ -7,6 +7,8 @@ use super::people::RoleStatus;
 use super::time::Instant;
 use crate::source::Span;
 
+pub use crate::syntax::tree::Answer;
+
 /// A property of every possible lead.
 #[derive(Clone, Debug)]
 pub struct Guarantee {
@@ -78,4 +80,19 @@ pub enum ExpectationKind {
     AlsoMatches(OutcomeId),
     /// In order.
     Asks(Vec<FieldId>),
+    OutOfScope,
+    /// A rule of the route, or a cell of its matrix, as decisions name it.
+    Rule(String),
+    /// A requirement of the next stage that is a blocker.
+    Blocked(String),
+    Next(String),
+    Owner(String),
+    /// As decisions write it: a day, or an instant.
+    Due(String),
+    Revisit(String),
+    /// An item of the checklists, by its words.
+    Item {
+        item: String,
+        is: Answer,
+    },
 }

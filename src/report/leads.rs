@@ -1,8 +1,9 @@
 //! One lead after another for machines: NDJSON, a JSON array, or CSV in the brief form.
 //!
-//! A lead is turned into bytes by itself ([`brief_bytes`], [`decision_bytes`]), so that threads can fill buffers; [`Leads`] only puts them
+//! A lead is turned into bytes by itself ([`Briefs`], [`decision_bytes`]), so that threads can fill buffers; [`Leads`] only puts them
 //! after each other. Any way of cutting the leads into chunks gives the same bytes.
 
+use super::brief;
 use crate::engine::decision::{Brief, BriefRoute, BriefScore, BriefStage, BriefVerdict, Decision, When};
 use crate::policy::exact::Number;
 use serde::Serialize;
@@ -48,6 +49,7 @@ pub struct Leads<W: io::Write> {
     format: Format,
     written: u64,
     buffer: Vec<u8>,
+    briefs: Briefs,
 }
 
 impl<W: io::Write> Leads<W> {
@@ -58,7 +60,7 @@ impl<W: io::Write> Leads<W> {
             Format::Json => out.write_all(b"[")?,
             Format::Csv => out.write_all(&record(COLUMNS)?)?,
         }
-        Ok(Leads { out, format, written: 0, buffer: Vec::new() })
+        Ok(Leads { out, format, written: 0, buffer: Vec::new(), briefs: Briefs::new(format) })
     }
 
     /// Writes a whole decision; in CSV, its brief form.
@@ -75,13 +77,13 @@ impl<W: io::Write> Leads<W> {
     pub fn brief(&mut self, brief: &Brief<'_>) -> io::Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
-        brief_bytes(brief, &mut buffer, self.format)?;
+        self.briefs.bytes(brief, &mut buffer)?;
         self.raw(&buffer, 1)?;
         self.buffer = buffer;
         Ok(())
     }
 
-    /// Appends `count` leads that [`brief_bytes`] or [`decision_bytes`] wrote in the same format.
+    /// Appends `count` leads that [`Briefs`] or [`decision_bytes`] wrote in the same format.
     pub fn raw(&mut self, bytes: &[u8], count: u64) -> io::Result<()> {
         // Each object of an array brings the comma before it; the first has nothing to be parted from.
         let first = self.format == Format::Json && self.written == 0;
@@ -105,22 +107,49 @@ impl<W: io::Write> Leads<W> {
     }
 }
 
-/// Appends the short form of one lead, to be handed to [`Leads::raw`].
-pub fn brief_bytes(brief: &Brief<'_>, out: &mut Vec<u8>, format: Format) -> io::Result<()> {
-    match format {
-        Format::Csv => {
-            out.extend(record(cells(brief))?);
-            Ok(())
+/// Turns short forms into bytes, one after another; it keeps what many leads have in common.
+#[derive(Debug)]
+pub struct Briefs {
+    format: Format,
+    kept: brief::Kept,
+}
+
+impl Briefs {
+    /// For leads in one format.
+    pub fn new(format: Format) -> Briefs {
+        Briefs { format, kept: brief::Kept::default() }
+    }
+
+    /// Appends the short form of one lead, to be handed to [`Leads::raw`].
+    pub fn bytes(&mut self, brief: &Brief<'_>, out: &mut Vec<u8>) -> io::Result<()> {
+        match self.format {
+            Format::Csv => out.extend(record(cells(brief))?),
+            Format::Json => {
+                out.extend(b",\n");
+                self.kept.object(brief, out)?;
+            }
+            Format::Ndjson => {
+                self.kept.object(brief, out)?;
+                out.push(b'\n');
+            }
         }
-        _ => object(brief, out, format),
+        Ok(())
     }
 }
 
 /// Appends the decision about one lead, to be handed to [`Leads::raw`]; in CSV, its brief form.
 pub fn decision_bytes(decision: &Decision, out: &mut Vec<u8>, format: Format) -> io::Result<()> {
     match format {
-        Format::Csv => brief_bytes(&shortened(decision), out, format),
-        _ => object(decision, out, format),
+        Format::Csv => Briefs::new(format).bytes(&shortened(decision), out),
+        Format::Json => {
+            out.extend(b",\n");
+            json(decision, out)
+        }
+        Format::Ndjson => {
+            json(decision, out)?;
+            out.push(b'\n');
+            Ok(())
+        }
     }
 }
 
@@ -130,21 +159,15 @@ pub fn shortened(decision: &Decision) -> Brief<'_> {
         fit: BriefScore { points: v.fit.points, band: &v.fit.band },
         intent: BriefScore { points: v.intent.points, band: &v.intent.band },
         stage: BriefStage { reached: &v.stage.reached },
-        route: BriefRoute { outcome: &v.route.outcome, rule: v.route.rule.clone() },
-        next_step: v.next_step.clone(),
+        route: BriefRoute { outcome: &v.route.outcome, rule: &v.route.rule },
+        next_step: v.next_step.brief(),
     });
     Brief { id: &decision.id, policy: &decision.policy, as_of: decision.as_of, in_scope: decision.in_scope, verdict }
 }
 
-/// One object with what parts it from the next or the one before.
-fn object(value: &impl Serialize, out: &mut Vec<u8>, format: Format) -> io::Result<()> {
-    if format == Format::Json {
-        out.extend(b",\n");
-    }
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Visible))?;
-    if format == Format::Ndjson {
-        out.push(b'\n');
-    }
+/// A value as visible JSON.
+pub(super) fn json(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Visible))?;
     Ok(())
 }
 
@@ -154,6 +177,9 @@ struct Visible;
 
 impl Formatter for Visible {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if plain(fragment) {
+            return out.write_all(fragment.as_bytes());
+        }
         let escaped = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
         let mut rest = fragment;
         while let Some(at) = rest.find(escaped) {
@@ -171,6 +197,12 @@ impl Formatter for Visible {
     }
 }
 
+/// Whether a text has nothing but visible ASCII characters and spaces that stand for themselves in JSON.
+pub(super) fn plain(text: &str) -> bool {
+    // Without a way out of the loop, many bytes are looked at at once.
+    text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~') & (b != b'"') & (b != b'\\'))
+}
+
 /// The cells of one lead, in the order of [`COLUMNS`]; what only a lead in scope has is blank for the others.
 fn cells(brief: &Brief<'_>) -> Vec<String> {
     let policy = brief.policy;
@@ -180,7 +212,7 @@ fn cells(brief: &Brief<'_>) -> Vec<String> {
         let next = &v.next_step;
         cells.extend([v.fit.points.to_string(), harmless(v.fit.band)]);
         cells.extend([v.intent.points.to_string(), harmless(v.intent.band)]);
-        cells.extend([v.stage.reached, v.route.outcome, &v.route.rule, &next.action, &next.owner].map(harmless));
+        cells.extend([v.stage.reached, v.route.outcome, v.route.rule, next.action, next.owner].map(harmless));
         cells.extend([when(next.due), next.revisit.map_or_else(String::new, when)]);
     }
     cells.resize(COLUMNS.len(), String::new());

@@ -1,5 +1,6 @@
 //! What people and machines read.
 
+mod brief;
 pub mod ci;
 pub mod diagnostics;
 pub mod explain;

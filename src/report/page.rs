@@ -157,12 +157,21 @@ pub fn counted(n: u64, one: &str) -> String {
 
 /// Names in a sentence: `a`, `a and b`, `a, b and c`.
 pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "and")
+}
+
+/// Names of which one is enough: `a`, `a or b`, `a, b or c`.
+pub fn alternatives<T: AsRef<str>>(names: &[T]) -> String {
+    joined(names, "or")
+}
+
+fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => one.as_ref().to_string(),
         [all @ .., last] => {
             let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
-            format!("{} and {}", all.join(", "), last.as_ref())
+            format!("{} {word} {}", all.join(", "), last.as_ref())
         }
     }
 }

@@ -2,9 +2,8 @@
 //!
 //! Tallies of chunks add up to the same numbers in any order.
 
-use crate::engine::decision::Decision;
 use crate::engine::facts::{Batch, Column, NO_CHOICE};
-use crate::engine::{Evaluation, Routed};
+use crate::engine::{Evaluation, OpenRoute, Routed};
 use crate::policy::{BuiltIn, FieldId, IcpStatus, OutcomeId, Policy, ScoreKind};
 use crate::program::Program;
 
@@ -117,20 +116,11 @@ impl Tally {
         self.out_of_scope += 1;
     }
 
-    /// Counts what to ask about a lead, and whether its route is settled; the lead itself is counted by [`Tally::add`].
-    pub fn add_asked(&mut self, policy: &Policy, decision: &Decision) {
-        let Some(verdict) = &decision.verdict else { return };
+    /// Counts what to ask about a lead in scope, and whether its route is settled; the lead itself is counted by [`Tally::add`].
+    pub fn add_asked(&mut self, e: &Evaluation, lead: usize, open: &OpenRoute) {
         self.asked_of += 1;
-        if !verdict.route.settled
-            && let Some(at) = policy.outcomes.iter().position(|o| o.name == verdict.route.outcome)
-        {
-            self.routes[at].open += 1;
-        }
-        for question in &verdict.ask {
-            if let Some(at) = policy.fields.iter().position(|f| f.name == question.field) {
-                self.asked[at] += 1;
-            }
-        }
+        self.routes[e.routes[lead].outcome.index()].open += u64::from(!open.settled);
+        open.ask.iter().for_each(|field| self.asked[field.index()] += 1);
     }
 
     /// Adds the tally of another chunk of the same policy.

@@ -1,5 +1,6 @@
 //! Tests that a policy carries: given facts, what is expected, what came out and why.
 
+mod expect;
 mod facts;
 mod topic;
 
@@ -8,7 +9,7 @@ pub use topic::Topic;
 use crate::engine::decision::{Decision, Reason, Verdict};
 use crate::engine::{Decider, Engine};
 use crate::policy::scenario::{Expectation, ExpectationKind, Test};
-use crate::policy::{Cond, FieldId, OutcomeId, Policy, ScoreKind};
+use crate::policy::{ChecklistId, Cond, FieldId, Policy};
 use crate::program::{NodeId, Program};
 use crate::source::Span;
 
@@ -85,7 +86,7 @@ impl<'p> Suite<'p> {
         let decision = decider.decision(&e, &batch, 0, false);
         let open = decider.open_fields(&decision, &batch, 0);
         let failures = match &decision.verdict {
-            None => vec![out_of_scope(self.policy, test)],
+            None => out_of_scope(self.policy, test).into_iter().collect(),
             Some(verdict) => {
                 let asking = Decider::new(Engine::new(self.policy, &self.expecting, test.as_of));
                 let e = asking.engine().evaluate(&batch);
@@ -93,7 +94,7 @@ impl<'p> Suite<'p> {
                     let actual = match (&expectation.kind, node) {
                         (ExpectationKind::Holds(cond), Some(node)) => (e.answer(*node, 0) != Some(true))
                             .then(|| Actual::Reasons(asking.reasons(&e, &batch, 0, cond, *node))),
-                        (kind, _) => said(self.policy, kind, verdict).map(Actual::Said),
+                        (kind, _) => expect::instead(self.policy, kind, verdict).map(Actual::Said),
                     };
                     actual.map(|actual| self.failure(expectation, actual, verdict))
                 };
@@ -108,10 +109,22 @@ impl<'p> Suite<'p> {
             ExpectationKind::Holds(cond) => topic::topics(self.policy, cond),
             ExpectationKind::Range { score, .. } => vec![Topic::Score(*score)],
             ExpectationKind::CouldBe(_) | ExpectationKind::Asks(_) => vec![Topic::Questions, Topic::Route],
-            ExpectationKind::AlsoMatches(_) => vec![Topic::Route],
+            ExpectationKind::AlsoMatches(_) | ExpectationKind::Rule(_) => vec![Topic::Route],
+            ExpectationKind::OutOfScope => vec![Topic::Scope],
+            ExpectationKind::Blocked(_) => vec![Topic::Stage],
+            ExpectationKind::Next(_)
+            | ExpectationKind::Owner(_)
+            | ExpectationKind::Due(_)
+            | ExpectationKind::Revisit(_) => vec![Topic::NextStep],
+            ExpectationKind::Item { item, .. } => self.lists_with(item).map(Topic::Checklist).collect(),
         };
         let decided_by = topics.iter().find_map(|t| self.decided_by(*t, verdict));
         Failure { expected: expectation.text.to_string(), span: expectation.span, actual, topics, decided_by }
+    }
+
+    fn lists_with(&self, item: &str) -> impl Iterator<Item = ChecklistId> {
+        let lists = (0_u16..).zip(&self.policy.checklists);
+        lists.filter(move |(_, l)| l.items.iter().any(|(i, _)| i == item)).map(|(i, _)| ChecklistId(i))
     }
 
     /// Where in the policy a part of the decision was made.
@@ -139,50 +152,14 @@ fn condition(kind: &ExpectationKind) -> Option<&Cond> {
     if let ExpectationKind::Holds(cond) = kind { Some(cond) } else { None }
 }
 
-/// What came out instead of an expectation that is no condition; `None` where it holds.
-fn said(policy: &Policy, kind: &ExpectationKind, verdict: &Verdict) -> Option<String> {
-    let name = |o: OutcomeId| policy.outcomes[o.index()].name.as_str();
-    let (holds, actual) = match kind {
-        ExpectationKind::Holds(_) => return None,
-        ExpectationKind::Range { score, low, high } => {
-            let found = if *score == ScoreKind::Fit { &verdict.fit } else { &verdict.intent };
-            let actual = format!("the range of {} is {}..{}", score.name(), found.low, found.high);
-            ((found.low, found.high) == (*low, *high), actual)
-        }
-        ExpectationKind::CouldBe(outcome) => {
-            let found = &verdict.route.could_be;
-            (
-                found.iter().any(|o| o == name(*outcome)),
-                format!("the route could be {}", or_nothing(found, "nothing else")),
-            )
-        }
-        ExpectationKind::AlsoMatches(outcome) => {
-            let found: Vec<String> = verdict.route.also_matches.iter().map(|m| m.outcome.clone()).collect();
-            (
-                found.iter().any(|o| o == name(*outcome)),
-                format!("later rules match for {}", or_nothing(&found, "nothing")),
-            )
-        }
-        ExpectationKind::Asks(fields) => {
-            let found: Vec<String> = verdict.ask.iter().map(|q| q.field.clone()).collect();
-            let expected: Vec<&str> = fields.iter().map(|f| policy.field(*f).name.as_str()).collect();
-            (found == expected, format!("it asks {}", or_nothing(&found, "nothing")))
-        }
-    };
-    (!holds).then_some(actual)
-}
-
-fn or_nothing(names: &[String], nothing: &str) -> String {
-    if names.is_empty() { nothing.to_string() } else { names.join(", ") }
-}
-
-/// Nothing is decided about a lead out of scope, so nothing that is expected of it can hold.
-fn out_of_scope(policy: &Policy, test: &Test) -> Failure {
-    Failure {
-        expected: test.expect.first().map_or_else(String::new, |e| e.text.to_string()),
-        span: test.expect.first().map_or(test.span, |e| e.span),
+/// Nothing is decided about a lead out of scope, so nothing that is expected of it can hold, but that it is.
+fn out_of_scope(policy: &Policy, test: &Test) -> Option<Failure> {
+    let other = test.expect.iter().find(|e| !matches!(e.kind, ExpectationKind::OutOfScope))?;
+    Some(Failure {
+        expected: other.text.to_string(),
+        span: other.span,
         actual: Actual::Said("the lead is out of scope, so nothing is decided about it".to_string()),
         topics: vec![Topic::Scope],
         decided_by: policy.applies.as_ref().map(|c| c.span),
-    }
+    })
 }

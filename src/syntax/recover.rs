@@ -174,7 +174,7 @@ pub(super) fn items(keyword: &str) -> &'static [&'static str] {
         "account" => &["newest"],
         "portfolio" => &["otherwise"],
         "guarantee" => &["never", "always"],
-        "test" => &["as", "given", "expect"],
+        "test" => &["as", "given", "cases", "expect"],
         "import" => &[
             "leads",
             "events",

@@ -622,8 +622,24 @@ pub enum TestItem {
     Roles(Vec<(Name, Name)>),
     /// `given signal S on T, T` / `given signal S N days ago` [with { attribute: value }]
     Signal { span: Span, signal: Name, times: Vec<When>, with: Vec<(Name, GivenValue)> },
+    /// `cases { columns, then rows }`: one test a row
+    Cases { span: Span, header: Vec<Name>, rows: Vec<CaseRow> },
     /// `expect E, E`
     Expect(Vec<Expectation>),
+}
+
+/// `"title": cells`
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    pub title: Text,
+    pub cells: Vec<CaseCell>,
+}
+
+/// One cell of a table of cases; `None` for `-`: not given, or not looked at.
+#[derive(Clone, Debug)]
+pub struct CaseCell {
+    pub span: Span,
+    pub value: Option<GivenValue>,
 }
 
 /// A value given in a test: one, or a list for a multi-select (`[]` is the known empty set).
@@ -663,6 +679,33 @@ pub enum ExpectationKind {
     AlsoMatches(Name),
     /// `asks [a, b]`
     Asks(Vec<Name>),
+    /// `out of scope`
+    OutOfScope,
+    /// `rule is NAME`, or `rule is "ready.strong.high"`
+    Rule(Name),
+    /// `blocked by NAME`, or `blocked by "mql.2"`
+    Blocked(Name),
+    /// `next "…"`
+    Next(Text),
+    /// `owner NAME`
+    Owner(Name),
+    /// `due 2026-04-03`
+    Due(Value),
+    /// `revisit 2026-06-29`
+    Revisit(Value),
+    /// `"item of a checklist" is yes`
+    Item {
+        item: Text,
+        is: Answer,
+    },
+}
+
+/// How an item of a checklist comes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    Yes,
+    No,
+    Unknown,
 }
 
 /// A condition.

@@ -59,10 +59,12 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_because => token("because"),
         Rule::kw_before => token("before"),
         Rule::kw_between => token("between"),
+        Rule::kw_blocked => token("blocked"),
         Rule::kw_boolean => token("boolean"),
         Rule::kw_business => token("business"),
         Rule::kw_by => token("by"),
         Rule::kw_cares => token("cares"),
+        Rule::kw_cases => token("cases"),
         Rule::kw_change => token("change"),
         Rule::kw_channel => token("channel"),
         Rule::kw_channels => token("channels"),
@@ -156,6 +158,8 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_role => token("role"),
         Rule::kw_roles => token("roles"),
         Rule::kw_route => token("route"),
+        Rule::kw_rule => token("rule"),
+        Rule::kw_scope => token("scope"),
         Rule::kw_score => token("score"),
         Rule::kw_should => token("should"),
         Rule::kw_signal => token("signal"),
@@ -181,6 +185,7 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::kw_where => token("where"),
         Rule::kw_with => token("with"),
         Rule::kw_within => token("within"),
+        Rule::kw_yes => token("yes"),
         Rule::brace_open => token("{"),
         Rule::brace_close => token("}"),
         Rule::bracket_open => token("["),
@@ -357,16 +362,31 @@ pub(super) fn words(rule: Rule) -> Words {
         Rule::newest_by => phrase("`newest by`", &["newest"]),
         Rule::never | Rule::always => phrase("a claim such as `never …`", &["never", "always"]),
         Rule::as_of | Rule::given | Rule::expect => {
-            phrase("an item such as `given …` or `expect …`", &["as", "given", "expect"])
+            phrase("an item such as `given …` or `expect …`", &["as", "given", "cases", "expect"])
         }
         Rule::given_field => phrase("a value such as `field: value`", &[]),
         Rule::given_fields | Rule::given_roles | Rule::given_role | Rule::given_signal => {
             phrase("what is given: `{ field: value }`, `role …` or `signal …`", &["role", "signal"])
         }
         Rule::given_with => phrase("`with { … }`", &["with"]),
-        Rule::score_range | Rule::could_be | Rule::also_matches | Rule::asks => {
-            phrase("an expectation", &["also", "asks", "route"])
-        }
+        Rule::score_range
+        | Rule::could_be
+        | Rule::also_matches
+        | Rule::asks
+        | Rule::out_of_scope
+        | Rule::rule_is
+        | Rule::blocked_by
+        | Rule::next_is
+        | Rule::owner_is
+        | Rule::due_is
+        | Rule::revisit_is
+        | Rule::item_is => phrase(
+            "an expectation",
+            &["also", "asks", "route", "out", "rule", "blocked", "next", "owner", "due", "revisit"],
+        ),
+        Rule::answer => phrase("`yes`, `no` or `unknown`", &["yes", "no", "unknown"]),
+        Rule::cases | Rule::case_row => phrase("a row such as `\"title\": cells`", &["cases"]),
+        Rule::case_cell => phrase("a value, or `-`", &[]),
         Rule::table | Rule::table_kind | Rule::types | Rule::channel => {
             phrase("a table such as `leads { … }`", &["leads", "events", "contacts", "types", "channel"])
         }
@@ -408,6 +428,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::account_body
         | Rule::guarantee_body
         | Rule::test_body
+        | Rule::cases_body
         | Rule::import_body
         | Rule::table_body
         | Rule::types_body => phrase("a block in `{ }`", &[]),

@@ -65,7 +65,8 @@ fn kind(draw: &mut Draw) -> Kind {
         0 => Kind::Boolean,
         1 => Kind::Choice(choices(draw)),
         2 => Kind::Ordered(choices(draw)),
-        3 => Kind::Set(choices(draw)),
+        // Sometimes more members than the engine tells apart.
+        3 => Kind::Set((0..*draw.pick(&[3, 2, 4, 5, 12])).map(|i| format!("v{i}")).collect()),
         4 => {
             let (low, high) =
                 *draw.pick(&[(None, None), (Some(0), None), (Some(0), Some(1_000)), (Some(-100), Some(500))]);

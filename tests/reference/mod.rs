@@ -3,7 +3,11 @@
 //! It follows the order of evaluation and nothing else: no sharing, no columns, no tables made beforehand. The engine must agree with it on every
 //! lead. It uses nothing of `program`, and of `engine` only the form of a decision and the way facts are put in.
 
+// An unknown ends no fold here: in Kleene logic a later part can still decide.
+#![allow(clippy::manual_try_fold)]
+
 pub mod condition;
+pub mod forms;
 pub mod lead;
 mod people;
 mod route;

@@ -5,8 +5,8 @@
 use rubric::data::contacts::{ContactColumn, ContactPlan};
 use rubric::data::events::{EventColumn, EventPlan};
 use rubric::data::findings::{Counts, Finding, Reject};
-use rubric::data::reader::{Found, Reader, Sides, check_events, joins, report_header};
-use rubric::data::side::{Side, SideRows};
+use rubric::data::reader::{Found, Reader, Sides, check_events, joins, report_header, report_keys};
+use rubric::data::side::{Joins, Side, SideRows};
 use rubric::data::source::Source;
 use rubric::data::table::FileError;
 use rubric::driver::{Memory, load};
@@ -181,7 +181,12 @@ pub fn look(policy: &Policy, import: Option<&str>, files: Files<'_>) -> Result<S
     let contacts = ContactPlan::new(policy, import);
     let named = [ContactColumn::Lead, ContactColumn::Email, ContactColumn::Account];
     let settings = import.map_or(&plain, |i| &i.contacts.settings);
-    let contacts = side(files.contacts, settings, |h| joins(h, |h| contacts.column(h), named), &mut found)?;
+    let contacts = side(
+        files.contacts,
+        settings,
+        |h| Joins { every: true, ..joins(h, |h| contacts.column(h), named) },
+        &mut found,
+    )?;
     let sides = Sides { events, contacts };
     let settings = import.map_or(&plain, |i| &i.leads.settings);
     let bytes = Cursor::new(files.leads.1.to_vec());
@@ -204,9 +209,11 @@ pub fn look(policy: &Policy, import: Option<&str>, files: Files<'_>) -> Result<S
         found.merge(here);
         rejects.into_iter().for_each(|r| found.reject(r));
     }
+    report_keys(std::iter::once(&reader), &mut found.findings);
     source.report_footer(&mut found.findings);
     for (side, what) in [(&sides.events, "behaviour"), (&sides.contacts, "contact")] {
         if let Some(rows) = side.rows() {
+            rows.report_footer(&mut found.findings);
             rows.report_unjoined(what, &mut found.findings);
         }
     }
@@ -217,7 +224,7 @@ pub fn look(policy: &Policy, import: Option<&str>, files: Files<'_>) -> Result<S
 fn side(
     file: Option<(&str, &[u8])>,
     settings: &Settings,
-    joins: impl FnOnce(&[String]) -> rubric::data::side::Joins,
+    joins: impl FnOnce(&[String]) -> Joins,
     found: &mut Found,
 ) -> Result<Side, FileError> {
     let Some((name, bytes)) = file else { return Ok(Side::NotSupplied) };

@@ -5,7 +5,7 @@ use super::gates::label;
 use crate::engine::decision::{NotMatched, Question, Verdict};
 use crate::policy::steps::RuleKind;
 use crate::policy::{FieldId, Policy};
-use crate::report::page::{Cell, Page, Style, listed};
+use crate::report::page::{Cell, Page, Style, alternatives};
 
 /// The outcome, its next step, and how sure it is.
 pub fn next_step(page: &mut Page, policy: &Policy, verdict: &Verdict) {
@@ -59,7 +59,7 @@ fn settled(policy: &Policy, verdict: &Verdict) -> String {
     }
     let others: Vec<String> = route.could_be.iter().map(|o| title(policy, o)).collect();
     let bound = if route.exact { "" } else { " (a safe bound: perhaps not all of these)" };
-    format!("no: what is unknown could lead to {}{bound}", listed(&others))
+    format!("no: what is unknown could lead to {}{bound}", alternatives(&others))
 }
 
 /// Every rule up to the one that matched, and later ones that match too.
@@ -111,7 +111,7 @@ pub fn questions(page: &mut Page, policy: &Policy, verdict: &Verdict) {
     if !verdict.ask.is_empty() {
         page.heading("Ask first: together these decide the route");
         let row = |(i, q): (usize, &Question)| {
-            let on = if q.on.is_empty() { String::new() } else { format!(" (on {})", listed(&q.on)) };
+            let on = if q.on.is_empty() { String::new() } else { format!(" (on {})", alternatives(&q.on)) };
             let question = q.question.as_deref().unwrap_or("no question is declared for it");
             vec![
                 Cell::new(format!("{}.", i + 1)),

@@ -26,6 +26,7 @@ impl Builder<'_> {
         match pair.as_rule() {
             Rule::as_of => Some(TestItem::AsOf(self.value(self.only(pair)?)?)),
             Rule::expect => Some(TestItem::Expect(self.items(pair, |p| self.expectation(p))?)),
+            Rule::cases => self.cases(pair),
             _ => self.given(pair),
         }
     }
@@ -55,16 +56,40 @@ impl Builder<'_> {
         }
     }
 
+    fn cases(&self, pair: Pair<'_, Rule>) -> Option<TestItem> {
+        let span = self.span(&pair);
+        let mut body = self.parts(self.only(pair)?);
+        let header = self.names(body.next()?);
+        let rows = body.rest().map(|p| self.case_row(p)).collect::<Option<_>>()?;
+        Some(TestItem::Cases { span, header, rows })
+    }
+
+    fn case_row(&self, pair: Pair<'_, Rule>) -> Option<CaseRow> {
+        let mut parts = self.parts(pair);
+        let title = self.next_text(&mut parts)?;
+        let cell = |p: Pair<'_, Rule>| {
+            let span = self.span(&p);
+            let value = match self.only(p) {
+                Some(said) if said.as_rule() != Rule::dash => Some(self.given_value(said)?),
+                _ => None,
+            };
+            Some(CaseCell { span, value })
+        };
+        Some(CaseRow { title, cells: parts.rest().map(cell).collect::<Option<_>>()? })
+    }
+
+    fn given_value(&self, pair: Pair<'_, Rule>) -> Option<GivenValue> {
+        Some(match pair.as_rule() {
+            Rule::list => GivenValue::List(self.span(&pair), self.values(pair)?),
+            _ => GivenValue::One(self.value(pair)?),
+        })
+    }
+
     fn given_values(&self, pair: Pair<'_, Rule>) -> Option<Vec<(Name, GivenValue)>> {
         self.items(pair, |p| {
             let mut parts = self.parts(p);
             let name = self.next_name(&mut parts)?;
-            let value = parts.next()?;
-            let value = match value.as_rule() {
-                Rule::list => GivenValue::List(self.span(&value), self.values(value)?),
-                _ => GivenValue::One(self.value(value)?),
-            };
-            Some((name, value))
+            Some((name, self.given_value(parts.next()?)?))
         })
     }
 
@@ -76,8 +101,25 @@ impl Builder<'_> {
             return Some(Expectation { span, kind: ExpectationKind::Holds(self.cond(said)?) });
         }
         let mut parts = self.parts(said);
+        if rule == Rule::out_of_scope {
+            return Some(Expectation { span, kind: ExpectationKind::OutOfScope });
+        }
         let first = parts.next()?;
         let kind = match rule {
+            Rule::rule_is => ExpectationKind::Rule(self.name_or_text(first)),
+            Rule::blocked_by => ExpectationKind::Blocked(self.name_or_text(first)),
+            Rule::next_is => ExpectationKind::Next(self.text(first)),
+            Rule::owner_is => ExpectationKind::Owner(self.name(first)),
+            Rule::due_is => ExpectationKind::Due(self.value(first)?),
+            Rule::revisit_is => ExpectationKind::Revisit(self.value(first)?),
+            Rule::item_is => {
+                let is = match self.first_token(&parts.next()?)? {
+                    Rule::kw_yes => Answer::Yes,
+                    Rule::kw_no => Answer::No,
+                    _ => Answer::Unknown,
+                };
+                ExpectationKind::Item { item: self.text(first), is }
+            }
             Rule::score_range => ExpectationKind::Range {
                 score: self.name(first),
                 low: self.next_number(&mut parts)?,
@@ -88,5 +130,10 @@ impl Builder<'_> {
             _ => ExpectationKind::Asks(self.names(first)),
         };
         Some(Expectation { span, kind })
+    }
+
+    /// A name that may have been written as a text, because it has points in it.
+    fn name_or_text(&self, pair: Pair<'_, Rule>) -> Name {
+        if pair.as_rule() == Rule::text_value { self.text(pair) } else { self.name(pair) }
     }
 }
