@@ -120,3 +120,29 @@ fn a_policy_that_is_misspelt_is_suggested() {
     assert_eq!(status, 2);
     assert!(err.contains("did you mean `demo.rubric`?"), "{err}");
 }
+
+/// Writing beside and renaming would put a file in the place of a device.
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_stay_what_they_are() {
+    use std::os::unix::fs::FileTypeExt;
+    let policy = include_str!("fixtures/people/remote.rubric");
+    let tried = Try::new().file("remote.rubric", policy).file("leads.csv", "id,product\n1,monitoring\n");
+    let at = |name: &str| tried.folder.path().join(name);
+    let made = Command::new("mkfifo").arg(at("pipe")).status();
+    if !made.is_ok_and(|s| s.success()) {
+        eprintln!("SKIPPED: there is no `mkfifo` here");
+        return;
+    }
+    let pipe = at("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).expect("the pipe is readable"));
+    let run = |output: &str| tried.run(&["run", "remote.rubric", "--leads", "leads.csv", "--output", output]);
+    assert_eq!(run("pipe").2, 0);
+    assert!(reader.join().expect("the reader ends").starts_with("{\"id\":\"1\""));
+    assert!(at("pipe").metadata().expect("the pipe is there").file_type().is_fifo());
+    std::fs::write(at("real.ndjson"), "old").expect("files can be written");
+    std::os::unix::fs::symlink("real.ndjson", at("link.ndjson")).expect("links can be made");
+    assert_eq!(run("link.ndjson").2, 0);
+    assert!(at("link.ndjson").is_symlink());
+    assert!(std::fs::read_to_string(at("real.ndjson")).expect("the file").starts_with("{\"id\":\"1\""));
+}

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all: written beside, then renamed.
+//! Files that appear whole or not at all: written beside, then renamed. Devices and pipes are written to as they are.
 
 use super::inputs::Stop;
 use crate::report::sanitize::for_terminal;
@@ -22,21 +22,34 @@ pub fn apart(written: &[&Path], read: &[&Path]) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A file being written, or standard output.
+/// A file being written, or a stream.
 pub struct Replaced {
     to: Target,
 }
 
 enum Target {
-    Stdout(BufWriter<io::Stdout>),
-    File { file: BufWriter<File>, beside: PathBuf, path: PathBuf, done: bool },
+    /// Standard output, a device, a pipe: nothing that could be put in its place.
+    Stream(BufWriter<Box<dyn Write + Send>>),
+    File {
+        file: BufWriter<File>,
+        beside: PathBuf,
+        path: PathBuf,
+        done: bool,
+    },
 }
 
 impl Replaced {
     /// Begins a file; `-` is standard output.
     pub fn create(path: &Path) -> Result<Replaced, Stop> {
         if path == Path::new("-") {
-            return Ok(Replaced { to: Target::Stdout(BufWriter::new(io::stdout())) });
+            return Ok(Replaced { to: Target::Stream(BufWriter::new(Box::new(io::stdout()))) });
+        }
+        // A link leads to the file that is meant, and stays a link.
+        let target = path.canonicalize();
+        let path = target.as_deref().unwrap_or(path);
+        if path.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+            let stream = File::options().write(true).open(path).map_err(|e| cannot(path, &e))?;
+            return Ok(Replaced { to: Target::Stream(BufWriter::new(Box::new(stream))) });
         }
         let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
             return Err(Stop::Unusable(format!("`{}` is a folder; name a file to write", named(path))));
@@ -61,7 +74,7 @@ impl Replaced {
 impl Write for Replaced {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.to {
-            Target::Stdout(out) => match out.write(bytes) {
+            Target::Stream(out) => match out.write(bytes) {
                 // A reader that has seen enough is no error; what it does not want is dropped.
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(bytes.len()),
                 other => other,
@@ -72,7 +85,7 @@ impl Write for Replaced {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.to {
-            Target::Stdout(out) => match out.flush() {
+            Target::Stream(out) => match out.flush() {
                 Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
                 other => other,
             },
