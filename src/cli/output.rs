@@ -44,9 +44,6 @@ impl Replaced {
         if path == Path::new("-") {
             return Ok(Replaced { to: Target::Stream(BufWriter::new(Box::new(io::stdout()))) });
         }
-        // A link leads to the file that is meant, and stays a link.
-        let target = path.canonicalize();
-        let path = target.as_deref().unwrap_or(path);
         if path.metadata().is_ok_and(|m| !m.is_file() && !m.is_dir()) {
             let stream = File::options().write(true).open(path).map_err(|e| cannot(path, &e))?;
             return Ok(Replaced { to: Target::Stream(BufWriter::new(Box::new(stream))) });
@@ -54,10 +51,12 @@ impl Replaced {
         let Some(name) = path.file_name().filter(|_| !path.is_dir()) else {
             return Err(Stop::Unusable(format!("`{}` is a folder; name a file to write", named(path))));
         };
-        let beside = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+        // A link leads to the file that is meant, and stays a link; people read the name they gave.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let beside = target.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let file = File::create(&beside).map_err(|e| cannot(path, &e))?;
         let file = BufWriter::with_capacity(256 * 1024, file);
-        Ok(Replaced { to: Target::File { file, beside, path: path.to_path_buf(), done: false } })
+        Ok(Replaced { to: Target::File { file, beside, path: target, done: false } })
     }
 
     /// Puts the file in its place.
