@@ -2,8 +2,7 @@
 
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
-use super::stream::{Desk, Totals, Writing, stream};
-use crate::data::findings::Reject;
+use super::stream::{Desk, Outputs, Totals, Writing, stream};
 use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
 use crate::engine::{Decider, Engine};
 use crate::policy::Policy;
@@ -96,13 +95,14 @@ impl Run {
             .collect();
         let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
-        let mut nowhere = std::io::sink();
-        let out: &mut (dyn Write + Send) = match &mut output {
-            Some(output) => output,
-            None => &mut nowhere,
+        let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
+        let (mut nowhere, mut no_rejects) = (std::io::sink(), std::io::sink());
+        let outputs = Outputs {
+            leads: or_nowhere(&mut output, &mut nowhere),
+            rejects: or_nowhere(&mut rejects, &mut no_rejects),
         };
         let writing = self.writing();
-        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
+        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, outputs, found)?;
         report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
         source.report_footer(&mut totals.found.findings);
         if let Some(rows) = sides.events.rows() {
@@ -113,11 +113,8 @@ impl Run {
             rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined("contact", &mut totals.found.findings);
         }
-        if let Some(output) = output {
-            output.finish()?;
-        }
-        if let Some(path) = &self.rejects {
-            write_rejects(path, &totals.found.rejects)?;
+        for written in output.into_iter().chain(rejects) {
+            written.finish()?;
         }
         self.tell(&policies.list, &totals, as_of);
         if totals.read > 0 && totals.rejected == totals.read {
@@ -130,9 +127,8 @@ impl Run {
     /// A file without one usable row is most likely another file than was meant.
     fn nothing_usable(&self, totals: &Totals) -> Stop {
         let file = self.inputs.leads();
-        let rejects = &totals.found.rejects;
-        let first = rejects.iter().find(|r| for_terminal(&r.file) == file);
-        let first = first.map_or_else(String::new, |r| format!("; the first, in line {}: {}", r.place.line, r.reason));
+        let first = totals.first_reject.as_ref();
+        let first = first.map_or_else(String::new, |(line, why)| format!("; the first, in line {line}: {why}"));
         Stop::Unusable(format!("no row of `{file}` could be used{}", for_terminal(&first)))
     }
 
@@ -168,6 +164,14 @@ impl Run {
     }
 }
 
+/// A file that was asked for, or nothing at all.
+fn or_nowhere<'w>(file: &'w mut Option<Replaced>, nowhere: &'w mut std::io::Sink) -> &'w mut (dyn Write + Send) {
+    match file {
+        Some(file) => file,
+        None => nowhere,
+    }
+}
+
 /// The blocks of the policies that a run does not evaluate.
 fn not_evaluated(policies: &[Policy]) -> Vec<String> {
     let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
@@ -179,20 +183,4 @@ fn not_evaluated(policies: &[Policy]) -> Vec<String> {
         ("test", any(&|p| !p.tests.is_empty())),
     ];
     blocks.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_string()).collect()
-}
-
-/// Rejected rows as NDJSON: where, why, and the row.
-fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), Stop> {
-    let mut file = Replaced::create(path)?;
-    for reject in rejects {
-        let line = serde_json::json!({
-            "file": &*reject.file,
-            "line": reject.place.line,
-            "column": reject.place.column,
-            "reason": reject.reason,
-            "row": String::from_utf8_lossy(&reject.raw),
-        });
-        writeln!(file, "{line}").map_err(|e| Stop::Unusable(super::files::why(&path.display().to_string(), &e)))?;
-    }
-    file.finish()
 }

@@ -7,6 +7,7 @@ pub mod explain;
 pub mod leads;
 pub mod noticed;
 pub mod page;
+pub mod rejects;
 pub mod sanitize;
 pub mod scenario;
 pub mod summary;
