@@ -66,7 +66,7 @@ impl Check {
                 None => loads.push(loaded),
             }
         }
-        let kept = once_each(&loads);
+        let kept = once_each(loads.iter());
         let of = |severity| kept.iter().flatten().filter(|d: &&Diagnostic| d.severity == severity).count();
         let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         match self.format {
@@ -78,7 +78,7 @@ impl Check {
 }
 
 /// The findings of each load, without those that an earlier load had already: a library's mistakes are told once.
-fn once_each(loads: &[Loaded]) -> Vec<Vec<Diagnostic>> {
+pub fn once_each<'l>(loads: impl Iterator<Item = &'l Loaded>) -> Vec<Vec<Diagnostic>> {
     let mut told = BTreeSet::new();
     let mut kept = Vec::new();
     for loaded in loads {

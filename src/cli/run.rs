@@ -1,12 +1,10 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
+use super::dry_run::dry_run;
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
-use super::stream::{Desk, Outputs, Totals, Writing, stream};
-use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
-use crate::engine::{Decider, Engine};
+use super::stream::{Outputs, Totals, Writing};
 use crate::policy::Policy;
-use crate::program::Program;
 use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
@@ -16,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Dry-run a policy on leads: where each one goes, and what the data left open.
 #[derive(Debug, Args)]
+#[command(mut_arg("leads", |leads| leads.required(true)))]
 pub struct Run {
     #[command(flatten)]
     inputs: Inputs,
@@ -72,28 +71,6 @@ impl Run {
         apart(&written, &self.inputs.files())?;
         let policies = self.inputs.policies()?;
         let as_of = self.inputs.as_of(policies.list[0].offset)?;
-        let imports = self.inputs.imports(&policies.list)?;
-        let mut found = Found::default();
-        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0])?;
-        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
-        let mut readers = Vec::new();
-        for (policy, import) in policies.list.iter().zip(&imports) {
-            let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?.written(source.written()));
-        }
-        report_header(&readers, &mut found.findings);
-        check_events(&readers, &mut found);
-        let desks: Vec<Desk<'_>> = readers
-            .into_iter()
-            .zip(&programs)
-            .map(|(reader, program)| Desk {
-                decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
-                reader,
-                program,
-            })
-            .collect();
-        let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
         let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
         let (mut nowhere, mut no_rejects) = (std::io::sink(), std::io::sink());
@@ -101,18 +78,8 @@ impl Run {
             leads: or_nowhere(&mut output, &mut nowhere),
             rejects: or_nowhere(&mut rejects, &mut no_rejects),
         };
-        let writing = self.writing();
-        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, outputs, found)?;
-        report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
-        source.report_footer(&mut totals.found.findings);
-        if let Some(rows) = sides.events.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("behaviour", &mut totals.found.findings);
-        }
-        if let Some(rows) = sides.contacts.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("contact", &mut totals.found.findings);
-        }
+        let threads = super::threads(self.threads);
+        let totals = dry_run(&self.inputs, &policies, as_of, self.number_rows, threads, self.writing(), outputs)?;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
         }

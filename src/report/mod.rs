@@ -12,3 +12,4 @@ pub mod sanitize;
 pub mod scenario;
 pub mod summary;
 pub mod tally;
+pub mod watch;
