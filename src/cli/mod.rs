@@ -6,13 +6,16 @@ mod check;
 mod config;
 mod explain;
 mod files;
+mod fix;
 mod inputs;
 mod output;
 mod run;
 mod stream;
 mod test;
 
-use crate::report::diagnostics::Layout;
+use crate::diagnostic::Severity;
+use crate::driver::Loaded;
+use crate::report::diagnostics::{self, Layout};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -64,4 +67,14 @@ fn message(text: &str) {
 fn layout(stream: &impl std::io::IsTerminal) -> Layout {
     let colour = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     Layout { colour, width: 100 }
+}
+
+/// Shows the errors of a policy, which then is of no use; whether there are any.
+fn tell_errors(loaded: &Loaded) -> bool {
+    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+    if !errors.is_empty() {
+        let layout = layout(&std::io::stderr());
+        message(diagnostics::human(&errors, &loaded.sources, layout).trim_end());
+    }
+    !errors.is_empty()
 }

@@ -55,6 +55,10 @@ impl Replaced {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let beside = target.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let file = File::create(&beside).map_err(|e| cannot(path, &e))?;
+        // Who may read the old file may read the new one; where that cannot be said, the new one is as any other.
+        if let Ok(old) = target.metadata() {
+            let _ = file.set_permissions(old.permissions());
+        }
         let file = BufWriter::with_capacity(256 * 1024, file);
         Ok(Replaced { to: Target::File { file, beside, path: target, done: false } })
     }

@@ -1,10 +1,9 @@
 //! `rubric test`: the tests that policies carry.
 
 use super::files::{Disk, policies};
-use crate::diagnostic::Severity;
 use crate::driver::{self, Loaded};
 use crate::report::scenario::Ran;
-use crate::report::{ci, diagnostics, scenario as report};
+use crate::report::{ci, scenario as report};
 use crate::scenario::{Outcome, Suite};
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
@@ -66,7 +65,7 @@ impl Test {
             if let Some(why) = loaded.unreadable {
                 return Err(why);
             }
-            broken |= tell_errors(&loaded);
+            broken |= super::tell_errors(&loaded);
             loads.push((file, loaded));
         }
         let suites: Vec<Suite<'_>> = loads
@@ -102,16 +101,6 @@ impl Test {
         }
         Ok(u8::from(broken || failed > 0 || empty))
     }
-}
-
-/// Shows the errors of a policy, whose tests cannot be run then.
-fn tell_errors(loaded: &Loaded) -> bool {
-    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
-    if !errors.is_empty() {
-        let layout = super::layout(&std::io::stderr());
-        super::message(diagnostics::human(&errors, &loaded.sources, layout).trim_end());
-    }
-    !errors.is_empty()
 }
 
 /// The outcomes of each suite in order of its tests, whoever ran them.

@@ -2,20 +2,38 @@
 //!
 //! Takes a typed policy with its texts and trees; gives findings. One file for each piece of advice (or a few that look at the same thing), each with
 //! its rule and its message. Nothing here changes what a policy decides.
+//!
+//! Some advice is about the mistakes of qualification itself: a demo without fit, gates without people. It takes a policy at its word and speaks only
+//! to one that claims the subject: about gates where there are gates, about the script where there is a script. A small policy is a start, not a
+//! mistake; all that it does not speak of is shown by [`framework`], for whoever asks.
 
 mod allow;
 mod levels;
+mod possible;
+mod reach;
+mod texts;
 mod uses;
+mod words;
 
+mod across;
+mod early_field;
+mod ends;
+pub mod framework;
+mod hygiene;
+mod low_signals;
 mod open_negation;
+mod people_and_security;
+mod questions;
+mod sources;
 mod unused;
 
 pub use levels::{Level, Levels};
+pub use texts::Texts;
 pub use uses::{Place, Use};
 
 use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::Policy;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::tree::File;
 
 /// A piece of advice: its rule, and what finds it.
@@ -30,12 +48,47 @@ pub static LINTS: &[Lint] = &[
     Lint { rule: &unused::UNUSED_SIGNAL, find: unused::signals },
     Lint { rule: &unused::UNUSED_DEFINE, find: unused::definitions },
     Lint { rule: &open_negation::OPEN_NEGATION, find: open_negation::find },
+    Lint { rule: &sources::FORMS_ONLY_INTENT, find: sources::forms_only },
+    Lint { rule: &people_and_security::NO_SECURITY_GATE, find: people_and_security::security },
+    Lint { rule: &people_and_security::NO_STAKEHOLDER_GATE, find: people_and_security::stakeholders },
+    Lint { rule: &ends::DEMO_WITHOUT_FIT, find: ends::demo },
+    Lint { rule: &low_signals::LOW_SIGNALS_REACH_HIGH, find: low_signals::find },
+    Lint { rule: &early_field::FIELD_TOO_EARLY, find: early_field::find },
+    Lint { rule: &sources::IDLE_SOURCE, find: sources::idle },
+    Lint { rule: &questions::LONG_FORM, find: questions::long_form },
+    Lint { rule: &questions::QUESTION_MISSING, find: questions::missing },
+    Lint { rule: &ends::SILENT_DISQUALIFICATION, find: ends::disqualification },
+    Lint { rule: &ends::NO_WAY_BACK, find: ends::way_back },
+    Lint { rule: &questions::GATE_WITHOUT_QUESTION, find: questions::gates },
+];
+
+/// Advice about writing, which needs no policy.
+pub struct TextLint {
+    pub rule: &'static Rule,
+    pub find: fn(Texts<'_>, &mut Vec<Diagnostic>),
+}
+
+/// All advice about writing, in order of code.
+pub static TEXT_LINTS: &[TextLint] = &[
+    TextLint { rule: &hygiene::MIXED_SCRIPT, find: hygiene::mixed_script },
+    TextLint { rule: &hygiene::INVISIBLE_CHARACTER, find: hygiene::invisible },
 ];
 
 /// The rules of this layer.
 pub fn rules() -> Vec<&'static Rule> {
     let own: &[&Rule] = &[&allow::BAD_ALLOW, &allow::UNUSED_ALLOW];
-    LINTS.iter().map(|l| l.rule).chain(own.iter().copied()).collect()
+    advice().chain(own.iter().copied()).collect()
+}
+
+/// The rules of what can be allowed.
+fn advice() -> impl Iterator<Item = &'static Rule> {
+    let alone = LINTS.iter().map(|l| l.rule).chain(TEXT_LINTS.iter().map(|l| l.rule));
+    alone.chain(across::LINTS.iter().map(|l| l.rule))
+}
+
+/// The names of what can be allowed.
+fn names() -> impl Iterator<Item = &'static str> {
+    advice().map(|r| r.name)
 }
 
 /// What advice is found in: a policy, its text, and what it uses where.
@@ -54,19 +107,43 @@ impl<'a> Lens<'a> {
         Lens { policy, sources, trees, uses: uses::of(policy) }
     }
 
+    /// Its texts alone.
+    pub fn texts(&self) -> Texts<'a> {
+        Texts { sources: self.sources, trees: self.trees }
+    }
+
     /// Whether a place stands in the policy's own file. What a library declares may be used by other policies, so nothing is called unused there.
     pub fn is_own(&self, span: Span) -> bool {
         span.file == self.policy.span.file
     }
 }
 
-/// All advice about a policy in source order, with the severity it is configured to have; what is allowed is left out.
-pub fn lint(lens: &Lens<'_>, levels: &Levels) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for lint in LINTS.iter().filter(|l| levels.is_on(l.rule)) {
-        (lint.find)(lens, &mut found);
+/// All advice about policies that are looked at together, each in source order with the severity its levels give it; what is allowed is left out.
+/// There is one list for each policy, in the order given.
+pub fn lint(lenses: &[Lens<'_>], levels: &[Levels]) -> Vec<Vec<Diagnostic>> {
+    let mut found: Vec<Vec<Diagnostic>> = lenses.iter().map(|_| Vec::new()).collect();
+    for (lens, found) in lenses.iter().zip(&mut found) {
+        LINTS.iter().for_each(|l| (l.find)(lens, found));
+        TEXT_LINTS.iter().for_each(|l| (l.find)(lens.texts(), found));
     }
-    let mut kept = allow::apply(lens, found);
+    across::LINTS.iter().for_each(|l| (l.find)(lenses, &mut found));
+    let one = |((lens, found), levels): ((&Lens<'_>, Vec<Diagnostic>), &Levels)| {
+        finished(lens.texts(), Some(lens.policy.span.file), found, levels)
+    };
+    lenses.iter().zip(found).zip(levels).map(one).collect()
+}
+
+/// Advice about the writing of files that make no policy: libraries, and policies with errors.
+pub fn lint_texts(texts: Texts<'_>, levels: &Levels) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    TEXT_LINTS.iter().for_each(|l| (l.find)(texts, &mut found));
+    finished(texts, None, found, levels)
+}
+
+/// Findings without those that are allowed or switched off.
+fn finished(texts: Texts<'_>, own: Option<FileId>, mut found: Vec<Diagnostic>, levels: &Levels) -> Vec<Diagnostic> {
+    found.retain(|d| levels.is_on(d.rule));
+    let mut kept = allow::apply(texts, own, found);
     kept.retain_mut(|d| levels.set(d));
     diagnostic::sort(&mut kept);
     kept

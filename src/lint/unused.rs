@@ -29,9 +29,21 @@ pub fn definitions(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let used: Vec<_> = lens.uses.iter().flat_map(|u| defines(u.cond)).collect();
     for (i, define) in lens.policy.defines.iter().enumerate() {
         if lens.is_own(define.span) && !used.contains(&DefineId(i as u16)) {
-            found.push(unused_define(&define.name, define.span));
+            let fixed = unused_define(&define.name, define.span);
+            found.push(match whole_block(lens, define.span) {
+                Some(block) => {
+                    fixed.with_fix("remove the definition", vec![(lens.texts().with_line(block), String::new())])
+                }
+                None => fixed,
+            });
         }
     }
+}
+
+/// The block whose name stands at a place.
+fn whole_block(lens: &Lens<'_>, name: Span) -> Option<Span> {
+    let items = lens.trees.iter().flat_map(|t| &t.items);
+    items.map(|i| i.span).find(|s| s.contains(name))
 }
 
 /// Finds fields of the policy's own file that no condition, script, record, trigger, due time or account mentions.

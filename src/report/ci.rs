@@ -2,6 +2,7 @@
 
 use super::sanitize::for_terminal;
 use super::scenario::{Ran, actual};
+use super::workflow::command;
 use crate::scenario::Outcome;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::writer::Writer;
@@ -72,27 +73,16 @@ pub fn github(all: &[Ran<'_>]) -> String {
             for failure in &outcome.failures {
                 let place = ran.sources.position(failure.span);
                 let file = &ran.sources.file(failure.span.file).name;
-                out.push_str(&format!(
-                    "::error file={},line={},col={},title={}::expected {}; {}\n",
-                    property(file),
-                    place.line,
-                    place.column,
-                    property(&test.title),
-                    data(&failure.expected),
-                    data(&actual(ran.policy, failure))
+                let says = format!("expected {}; {}", failure.expected, actual(ran.policy, failure));
+                out.push_str(&command(
+                    "error",
+                    file,
+                    &[("line", place.line), ("col", place.column)],
+                    &test.title,
+                    &says,
                 ));
             }
         }
     }
     out
-}
-
-/// A text as the message of a workflow command.
-fn data(text: &str) -> String {
-    for_terminal(text).replace('%', "%25")
-}
-
-/// A text as a property of a workflow command, where `:` and `,` mean something too.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
