@@ -26,9 +26,9 @@ fn scratch(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// Has an error with a fix, one with a second place, advice with a fix, and texts that are no good in a log.
+/// Has an error with a fix, one with a second place, and one without either.
 const MIXED: &str = "library demo\n\nlead {\n  region: one of { us, canada }\n  region: text\n}\n\ndefine near = regoin is us\n\n\
-    define \u{fc}ber = region is us\n";
+    define far = region is mexico \n";
 
 #[test]
 fn the_policies_of_this_project_cover_the_framework() {
@@ -64,7 +64,7 @@ fn coverage_needs_a_policy() {
     let broken = scratch(&[("demo.rubric", MIXED)]);
     let (out, err, status) = check_in(broken.path(), &["--framework"]);
     assert_eq!((out.as_str(), status), ("", 1));
-    assert!(err.contains("RB0101") || err.contains("RB0103"), "{err}");
+    assert!(err.contains("RB0202"), "{err}");
     let (_, err, status) = check_in(&root(), &["--framework", "--format", "sarif", "policies"]);
     assert_eq!(status, 2);
     assert!(err.contains("--format json"), "{err}");
@@ -140,11 +140,16 @@ fn scores_that_were_copied_are_seen_only_together_and_can_be_allowed() {
         let (out, _, _) = check_in(folder.path(), &[&["--format", "json"], args].concat());
         let all: Value = serde_json::from_str(&out).expect("the output is JSON");
         let all = all.as_array().expect("a list").clone();
-        all.iter().map(|f| format!("{} {}", f["file"].as_str().unwrap_or(""), f["name"].as_str().unwrap_or(""))).collect::<Vec<_>>()
+        all.iter()
+            .map(|f| format!("{} {}", f["file"].as_str().unwrap_or(""), f["name"].as_str().unwrap_or("")))
+            .collect::<Vec<_>>()
     };
     assert_eq!(names(&["one.rubric"]), Vec::<String>::new());
     assert_eq!(names(&[]), ["one.rubric shared-score", "other.rubric shared-score"]);
-    let allowed = other.replace("score intent", "# rubric: allow shared-score because it is a pilot of the same product\nscore intent");
+    let allowed = other.replace(
+        "score intent",
+        "# rubric: allow shared-score because it is a pilot of the same product\nscore intent",
+    );
     std::fs::write(folder.path().join("other.rubric"), allowed).expect("files can be written");
     assert_eq!(names(&[]), ["one.rubric shared-score"]);
     // Alone it holds nothing back, and still it is not unused.

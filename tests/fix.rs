@@ -23,7 +23,8 @@ fn read(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).expect("the file is there")
 }
 
-const LIBRARY: &str = "library shared\n\nlead { region: one of { us, canada }  fax: text }\n\ndefine near = regoin is us\n";
+const LIBRARY: &str =
+    "library shared\n\nlead { region: one of { us, canada }  fax: text }\n\ndefine near = regoin is us\n";
 
 /// A misspelt name, a misspelt value, a definition that only an unused one mentions, an unused `allow`, and a field that nothing asks for.
 const POLICY: &str = r#"policy demo {
@@ -99,7 +100,10 @@ fn a_dry_run_shows_a_difference_and_writes_nothing() {
     let folder = scratch(&[("shared.rubric", LIBRARY), ("demo.rubric", POLICY)]);
     let (out, err, status) = check(folder.path(), &["--fix", "--dry-run"]);
     assert_eq!((err.as_str(), status), ("", 1));
-    assert_eq!((read(folder.path(), "demo.rubric").as_str(), read(folder.path(), "shared.rubric").as_str()), (POLICY, LIBRARY));
+    assert_eq!(
+        (read(folder.path(), "demo.rubric").as_str(), read(folder.path(), "shared.rubric").as_str()),
+        (POLICY, LIBRARY)
+    );
     insta::assert_snapshot!(out);
     check(folder.path(), &["--fix"]);
     assert_eq!(check(folder.path(), &["--fix", "--dry-run"]), (String::new(), String::new(), 0));

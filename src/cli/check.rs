@@ -209,13 +209,21 @@ fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
         }
     }
     let checked = format!("{} checked", counted(loads.len() as u64, "file"));
-    let mendable = kept.iter().flatten().filter(|d| d.fix.is_some()).count();
-    if mendable > 0 {
-        counts.push(format!("{mendable} of them can be mended with `--fix`"));
-    }
-    let closing = if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") };
+    let closing =
+        if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") + &mendable(kept) };
     out.push_str(&format!("{checked}: {closing}\n"));
     super::print(&out);
+}
+
+/// How many of the findings `--fix` mends.
+fn mendable(kept: &[Vec<Diagnostic>]) -> String {
+    let all: usize = kept.iter().map(Vec::len).sum();
+    match kept.iter().flatten().filter(|d| d.fix.is_some()).count() {
+        0 => String::new(),
+        1 if all == 1 => "; `--fix` mends it".to_string(),
+        n if n == all => "; `--fix` mends all".to_string(),
+        n => format!("; `--fix` mends {n} of them"),
+    }
 }
 
 fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) -> Result<(), String> {

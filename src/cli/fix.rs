@@ -63,12 +63,11 @@ impl Mended {
             for fix in kept.iter().filter_map(|d| d.fix.as_deref()) {
                 let before = round.taken();
                 round.take(fix, &loaded.sources, key);
-                let Some((span, _)) = fix.edits.first().filter(|_| round.taken() > before) else { continue };
-                let file = loaded.sources.file(span.file);
-                texts.entry(key(&file.name)).or_insert((file.name.clone(), file.text.to_string(), 0)).2 += 1;
-                for (other, _) in &fix.edits {
-                    let file = loaded.sources.file(other.file);
-                    texts.entry(key(&file.name)).or_insert((file.name.clone(), file.text.to_string(), 0));
+                // A fix counts where its first edit stands.
+                let files = fix.edits.iter().map(|(span, _)| loaded.sources.file(span.file));
+                for (i, file) in files.enumerate().filter(|_| round.taken() > before) {
+                    let fresh = || (file.name.clone(), file.text.to_string(), 0);
+                    texts.entry(key(&file.name)).or_insert_with(fresh).2 += usize::from(i == 0);
                 }
             }
         }

@@ -3,16 +3,16 @@
 //! A round takes as many fixes as do not get in each other's way; what is left is found again in the text that comes out, and mended in the next.
 
 use crate::diagnostic::Fix;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use std::collections::BTreeMap;
 
-/// One edit of a text: bytes, and what stands there instead.
-type Edit = (u32, u32, String);
+/// Edits of a text by their first byte: one past the last byte, and what stands there instead. No two of them share bytes.
+type Edits = BTreeMap<u32, (u32, String)>;
 
 /// Edits of one round, by file.
 #[derive(Debug, Default)]
 pub struct Round {
-    files: BTreeMap<String, Vec<Edit>>,
+    files: BTreeMap<String, Edits>,
     taken: usize,
 }
 
@@ -20,20 +20,17 @@ impl Round {
     /// Takes a fix whole, or not at all where one of its edits overlaps another. `key` names a file in the same way whatever path led to it. A fix that
     /// was taken already, because two policies use one library, is not taken again.
     pub fn take(&mut self, fix: &Fix, sources: &SourceMap, key: impl Fn(&str) -> String) {
-        let edits: Vec<(String, Edit)> = fix
-            .edits
-            .iter()
-            .map(|(span, text)| (key(&sources.file(span.file).name), (span.start, span.end, text.clone())))
-            .collect();
-        let clashes = |(file, edit): &(String, Edit)| {
-            self.files.get(file).is_some_and(|taken| taken.iter().any(|other| in_the_way(edit, other)))
+        let file = |span: Span| key(&sources.file(span.file).name);
+        let edits: Vec<(String, &(Span, String))> = fix.edits.iter().map(|edit| (file(edit.0), edit)).collect();
+        let clashes = |(file, (span, _)): &(String, &(Span, String))| {
+            self.files.get(file).is_some_and(|taken| in_the_way(taken, span.start, span.end))
         };
         if edits.is_empty() || edits.iter().any(clashes) {
             return;
         }
         self.taken += 1;
-        for (file, edit) in edits {
-            self.files.entry(file).or_default().push(edit);
+        for (file, (span, text)) in edits {
+            self.files.entry(file).or_default().insert(span.start, (span.end, text.clone()));
         }
     }
 
@@ -49,10 +46,8 @@ impl Round {
 
     /// The text of a file after this round.
     pub fn applied(&self, file: &str, text: &str) -> String {
-        let mut edits: Vec<&Edit> = self.files.get(file).into_iter().flatten().collect();
-        edits.sort();
         let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-        for (start, end, new) in edits {
+        for (start, (end, new)) in self.files.get(file).into_iter().flatten() {
             out.push_str(text.get(at..*start as usize).unwrap_or(""));
             out.push_str(new);
             at = *end as usize;
@@ -62,15 +57,16 @@ impl Round {
     }
 }
 
-/// Edits that share bytes, or that put text at one place, whose order nobody knows.
-fn in_the_way(one: &Edit, other: &Edit) -> bool {
-    one.0 < other.1 && other.0 < one.1 || one.0 == other.0
+/// Whether an edit shares bytes with one that is there, or puts text at the same place: nobody knows in which order.
+fn in_the_way(taken: &Edits, start: u32, end: u32) -> bool {
+    let before = taken.range(..=start).next_back();
+    let after = taken.range(start + 1..).next();
+    before.is_some_and(|(s, (e, _))| *s == start || *e > start) || after.is_some_and(|(s, _)| *s < end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
 
     #[test]
     fn a_fix_is_taken_whole_or_not_at_all() {

@@ -9,97 +9,127 @@ use super::{Lens, reach};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Test;
+use crate::policy::field::Field;
 use crate::policy::steps::Stage;
-use crate::policy::{Atom, Cond, FieldId, IcpStatus, Policy, Requirement};
+use crate::policy::{Atom, Cond, FieldId, Policy, Requirement, ScoreKind, StageId};
 
 declare_rule! {
     /// A requirement that cannot be met without a field known only from a later stage.
     pub FIELD_TOO_EARLY = "RB1147" "field-too-early" Warning "a gate that cannot be passed without a field known only from a later stage"
 }
 
-/// Leads of which some fields are not known.
-struct Blank<'a>(&'a [FieldId]);
+/// Leads of which some fields are not known; by field, whether it is one of them.
+struct Blank(Vec<bool>);
 
-impl Fixed for Blank<'_> {
+impl Fixed for Blank {
     fn atom(&self, world: &World<'_>, atom: &Atom) -> Truths {
-        let policy = world.policy;
         match atom {
-            Atom::Field(field, test) if self.0.contains(field) => match test {
+            Atom::Field(field, test) if self.0[field.index()] => match test {
                 Test::Known => Truths::NO,
                 _ => Truths::UNKNOWN,
             },
             Atom::Field(_, Test::Known) => Truths::EITHER,
             Atom::Score(kind, range) => {
-                let (least, most) = world.points(policy.score(*kind), |_| true);
+                let (least, most) = world.score(*kind);
                 let outside = |low, high| range.low.is_some_and(|l| high < l) || range.high.is_some_and(|h| low > h);
                 let inside = range.low.is_none_or(|l| least >= l) && range.high.is_none_or(|h| most <= h);
                 Truths { yes: !outside(least, most), no: !inside, unknown: false }
             }
-            Atom::Icp(status) => {
-                let criteria: Vec<Truths> = policy.icp.iter().map(|r| world.of(&r.condition)).collect();
-                let can_be = match status {
-                    IcpStatus::Matched => criteria.iter().all(|t| t.yes),
-                    IcpStatus::Failed => criteria.iter().any(|t| t.no),
-                    IcpStatus::Undecided => criteria.iter().any(|t| t.unknown),
-                };
-                Truths { yes: can_be, no: true, unknown: false }
-            }
-            Atom::Checklist(id) => {
-                let items = &policy.checklists[id.index()].items;
-                Truths { yes: items.iter().all(|(_, c)| world.of(c).yes), ..Truths::ANY }
-            }
+            Atom::Icp(status) => world.profile(*status),
+            Atom::Checklist(id) => Truths { yes: world.can_complete(*id), ..Truths::ANY },
             _ => Truths::ANY,
         }
     }
 }
 
+/// How many times leads are looked at anew to find the one field that holds a gate closed. After that, the first that is asked for is named.
+const MOST_TRIES: usize = 200;
+
 /// Finds requirements of gates that cannot be met while the fields known only from later stages are blank.
 pub fn find(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let policy = lens.policy;
+    let latest = Latest::new(policy);
+    let all_known = Blank(vec![false; policy.fields.len()]);
+    let open = World::new(policy, &all_known);
+    let mut tries = MOST_TRIES;
     for (s, stage) in policy.stages.iter().enumerate() {
-        let later = |f: &FieldId| policy.field(*f).known_from.is_some_and(|from| from.index() > s);
-        let blank: Vec<FieldId> = (0..policy.fields.len()).map(|i| FieldId(i as u16)).filter(later).collect();
-        if blank.is_empty() {
+        let is_late = |r: &&Requirement| latest.of(policy, &r.condition).is_some_and(|from| from.index() > s);
+        let suspects: Vec<&Requirement> = stage.require.iter().filter(is_late).collect();
+        if suspects.is_empty() {
             continue;
         }
-        let fixed = Blank(&blank);
-        let world = World::new(policy, &fixed);
-        let closed = stage.require.iter().filter(|r| !world.of(&r.condition).yes);
-        found.extend(closed.filter_map(|r| too_early(policy, stage, r, &blank)));
+        let later = |f: &Field| f.known_from.is_some_and(|from| from.index() > s);
+        let blank = Blank(policy.fields.iter().map(later).collect());
+        let world = World::new(policy, &blank);
+        // Where a gate cannot be passed whatever is known, it is not the fields that hold it closed.
+        let closed = suspects.into_iter().filter(|r| !world.of(&r.condition).yes && open.of(&r.condition).yes);
+        found.extend(closed.filter_map(|r| {
+            let (field, others) = culprit(policy, &r.condition, &blank, &mut tries)?;
+            too_early(policy, stage, &r.condition, policy.field(field), others)
+        }));
     }
 }
 
-fn can_be_met(policy: &Policy, cond: &Cond, blank: &[FieldId]) -> bool {
-    World::new(policy, &Blank(blank)).of(cond).yes
+/// The last stage that anything a condition looks at is known from.
+struct Latest {
+    scores: [Option<StageId>; 2],
+    profile: Option<StageId>,
 }
 
-/// `None` where the gate cannot be passed whatever is known: then it is not the fields that hold it closed.
-fn too_early(policy: &Policy, stage: &Stage, requirement: &Requirement, blank: &[FieldId]) -> Option<Diagnostic> {
-    let cond = &requirement.condition;
-    if !can_be_met(policy, cond, &[]) {
-        return None;
+impl Latest {
+    fn new(policy: &Policy) -> Latest {
+        let of_fields =
+            |cond: &Cond| reach::atoms(policy, cond).into_iter().filter_map(|a| known_from(policy, a)).max();
+        Latest {
+            scores: ScoreKind::BOTH.map(|kind| reach::score_conditions(policy, kind).filter_map(of_fields).max()),
+            profile: policy.icp.iter().filter_map(|r| of_fields(&r.condition)).max(),
+        }
     }
-    let asked: Vec<FieldId> =
-        reach::fields_through_scores(policy, cond).into_iter().filter(|f| blank.contains(f)).collect();
-    let without = |one: FieldId| blank.iter().copied().filter(|f| *f != one).collect::<Vec<_>>();
-    let alone = asked.iter().copied().find(|f| can_be_met(policy, cond, &without(*f)));
-    let field = policy.field(alone.or(asked.first().copied())?);
+
+    fn of(&self, policy: &Policy, cond: &Cond) -> Option<StageId> {
+        let one = |atom: &Atom| match atom {
+            Atom::Score(kind, _) => self.scores[*kind as usize],
+            Atom::Icp(_) => self.profile,
+            other => known_from(policy, other),
+        };
+        reach::atoms(policy, cond).into_iter().filter_map(one).max()
+    }
+}
+
+fn known_from(policy: &Policy, atom: &Atom) -> Option<StageId> {
+    if let Atom::Field(field, _) = atom { policy.field(*field).known_from } else { None }
+}
+
+/// The field without which the condition cannot be true, and whether there are others beside it.
+fn culprit(policy: &Policy, cond: &Cond, blank: &Blank, tries: &mut usize) -> Option<(FieldId, bool)> {
+    let asked = reach::fields_through_scores(policy, cond);
+    let asked: Vec<FieldId> = asked.into_iter().filter(|f| blank.0[f.index()]).collect();
+    for field in asked.iter().filter(|_| asked.len() > 1) {
+        if *tries == 0 {
+            break;
+        }
+        *tries -= 1;
+        let mut others = blank.0.clone();
+        others[field.index()] = false;
+        if World::new(policy, &Blank(others)).of(cond).yes {
+            return Some((*field, false));
+        }
+    }
+    Some((*asked.first()?, asked.len() > 1))
+}
+
+fn too_early(policy: &Policy, stage: &Stage, cond: &Cond, field: &Field, others: bool) -> Option<Diagnostic> {
     let from = &policy.stages[field.known_from?.index()].name;
-    let others = if alone.is_none() && asked.len() > 1 { " and others" } else { "" };
+    let others = if others { " and others" } else { "" };
+    let (gate, name) = (&stage.name, &field.name);
     Some(
         Diagnostic::new(
             &FIELD_TOO_EARLY,
-            format!(
-                "`{}` cannot be passed without `{}`{others}, which nobody needs to know before `{from}`",
-                stage.name, field.name
-            ),
+            format!("`{gate}` cannot be passed without `{name}`{others}, which nobody needs to know before `{from}`"),
             cond.span,
-            format!("out of reach while `{}` is blank", field.name),
+            format!("out of reach while `{name}` is blank"),
         )
         .with_label(field.span, format!("known from `{from}`"))
-        .with_help(format!(
-            "ask for it from `{}` on (`known from {}`), or require it in `{from}`",
-            stage.name, stage.name
-        )),
+        .with_help(format!("ask for it from `{gate}` on (`known from {gate}`), or require it in `{from}`")),
     )
 }

@@ -46,10 +46,7 @@ impl Fixed for Weak {
             Atom::Icp(_) => Truths::EITHER,
             // A gate has conditions of its own, which are its own business.
             Atom::Stage { low, .. } if *low > 0 => Truths::NO,
-            Atom::Checklist(id) => {
-                let items = &world.policy.checklists[id.index()].items;
-                Truths { yes: items.iter().all(|(_, c)| world.of(c).yes), ..Truths::ANY }
-            }
+            Atom::Checklist(id) => Truths { yes: world.can_complete(*id), ..Truths::ANY },
             _ => Truths::ANY,
         }
     }

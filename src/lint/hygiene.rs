@@ -30,11 +30,14 @@ struct Piece {
 /// The quoted texts, quotes included, and the comments of a file. A text without its closing quote ends with its line.
 fn pieces(text: &str) -> Vec<Piece> {
     let bytes = text.as_bytes();
-    let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |i| from + i);
-    let (mut found, mut at) = (Vec::new(), 0);
+    let (mut found, mut at, mut line_end) = (Vec::new(), 0, 0);
     while let Some(more) = bytes[at..].iter().position(|b| matches!(b, b'"' | b'#')) {
         let start = at + more;
-        let end = if bytes[start] == b'#' { line_end(start) } else { quote_end(bytes, start, line_end(start)) };
+        // Looked for once a line, as a line may hold any number of texts.
+        if start >= line_end {
+            line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        }
+        let end = if bytes[start] == b'#' { line_end } else { quote_end(bytes, start, line_end) };
         found.push(Piece { range: start..end, comment: bytes[start] == b'#' });
         at = end;
     }

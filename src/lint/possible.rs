@@ -6,7 +6,9 @@
 use super::uses::defines;
 use crate::policy::exact::Points;
 use crate::policy::score::{CriterionKind, Per, Score};
-use crate::policy::{Atom, Cond, CondKind, DefineId, Policy};
+use crate::policy::{Atom, ChecklistId, Cond, CondKind, DefineId, IcpStatus, Policy, ScoreKind};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// A set of truth values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +59,23 @@ pub struct World<'p> {
     pub policy: &'p Policy,
     fixed: &'p dyn Fixed,
     defines: Vec<Truths>,
+    /// What was worked out once, since many conditions may ask for it.
+    scores: RefCell<BTreeMap<ScoreKind, (Points, Points)>>,
+    profile: RefCell<Option<Vec<Truths>>>,
+    checklists: RefCell<BTreeMap<ChecklistId, bool>>,
 }
 
 impl<'p> World<'p> {
     /// Decides each definition once, in an order in which nothing is asked for before it is decided.
     pub fn new(policy: &'p Policy, fixed: &'p dyn Fixed) -> World<'p> {
-        let mut world = World { policy, fixed, defines: vec![Truths::ANY; policy.defines.len()] };
+        let mut world = World {
+            policy,
+            fixed,
+            defines: vec![Truths::ANY; policy.defines.len()],
+            scores: RefCell::default(),
+            profile: RefCell::default(),
+            checklists: RefCell::default(),
+        };
         for id in order(policy) {
             world.defines[id.index()] = world.of(&policy.defines[id.index()].condition);
         }
@@ -81,6 +94,42 @@ impl<'p> World<'p> {
             CondKind::Define(id) => self.defines[id.index()],
             CondKind::Atom(atom) => self.fixed.atom(self, atom),
         }
+    }
+
+    /// The least and the most points of a score, whatever happens.
+    pub fn score(&self, kind: ScoreKind) -> (Points, Points) {
+        if let Some(known) = self.scores.borrow().get(&kind) {
+            return *known;
+        }
+        let points = self.points(self.policy.score(kind), |_| true);
+        self.scores.borrow_mut().insert(kind, points);
+        points
+    }
+
+    /// What the profile can come to.
+    pub fn profile(&self, status: IcpStatus) -> Truths {
+        if self.profile.borrow().is_none() {
+            let criteria = self.policy.icp.iter().map(|r| self.of(&r.condition)).collect();
+            *self.profile.borrow_mut() = Some(criteria);
+        }
+        let known = self.profile.borrow();
+        let mut criteria = known.iter().flatten();
+        let yes = match status {
+            IcpStatus::Matched => criteria.all(|t| t.yes),
+            IcpStatus::Failed => criteria.any(|t| t.no),
+            IcpStatus::Undecided => criteria.any(|t| t.unknown),
+        };
+        Truths { yes, ..Truths::EITHER }
+    }
+
+    /// Whether every item of a checklist can hold.
+    pub fn can_complete(&self, id: ChecklistId) -> bool {
+        if let Some(known) = self.checklists.borrow().get(&id) {
+            return *known;
+        }
+        let can = self.policy.checklists[id.index()].items.iter().all(|(_, c)| self.of(c).yes);
+        self.checklists.borrow_mut().insert(id, can);
+        can
     }
 
     /// The least and the most points of a score, where only events of the signals that `counts` names happen.

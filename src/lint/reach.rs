@@ -25,29 +25,29 @@ pub fn atoms<'p>(policy: &'p Policy, cond: &'p Cond) -> Vec<&'p Atom> {
 
 /// The fields of those atoms, each once, in the order in which they are met.
 pub fn fields(policy: &Policy, cond: &Cond) -> Vec<FieldId> {
-    let mut found = Vec::new();
-    atoms(policy, cond).into_iter().for_each(|a| add_field(a, &mut found));
-    found
+    let mut found = Fields::new(policy);
+    found.add_all(policy, cond);
+    found.list
 }
 
 /// The same with the fields that the scores and the profile look at, where the condition asks for those.
 pub fn fields_through_scores(policy: &Policy, cond: &Cond) -> Vec<FieldId> {
-    let mut found = Vec::new();
+    let mut found = Fields::new(policy);
     let mut seen: (Vec<ScoreKind>, bool) = (Vec::new(), false);
     for atom in atoms(policy, cond) {
         match atom {
             Atom::Score(kind, _) if !seen.0.contains(kind) => {
                 seen.0.push(*kind);
-                score_conditions(policy, *kind).for_each(|c| add_fields(policy, c, &mut found));
+                score_conditions(policy, *kind).for_each(|c| found.add_all(policy, c));
             }
             Atom::Icp(_) if !seen.1 => {
                 seen.1 = true;
-                policy.icp.iter().for_each(|r| add_fields(policy, &r.condition, &mut found));
+                policy.icp.iter().for_each(|r| found.add_all(policy, &r.condition));
             }
-            other => add_field(other, &mut found),
+            other => found.add(other),
         }
     }
-    found
+    found.list
 }
 
 /// The conditions of a score.
@@ -56,14 +56,26 @@ pub fn score_conditions(policy: &Policy, kind: ScoreKind) -> impl Iterator<Item 
     criteria.filter_map(|c| if let CriterionKind::When(cond) = &c.kind { Some(cond) } else { None })
 }
 
-fn add_fields(policy: &Policy, cond: &Cond, found: &mut Vec<FieldId>) {
-    atoms(policy, cond).into_iter().for_each(|a| add_field(a, found));
+/// Fields, each once, in the order in which they are met.
+struct Fields {
+    list: Vec<FieldId>,
+    seen: Vec<bool>,
 }
 
-fn add_field(atom: &Atom, found: &mut Vec<FieldId>) {
-    if let Atom::Field(field, _) = atom
-        && !found.contains(field)
-    {
-        found.push(*field);
+impl Fields {
+    fn new(policy: &Policy) -> Fields {
+        Fields { list: Vec::new(), seen: vec![false; policy.fields.len()] }
+    }
+
+    fn add_all(&mut self, policy: &Policy, cond: &Cond) {
+        atoms(policy, cond).into_iter().for_each(|a| self.add(a));
+    }
+
+    fn add(&mut self, atom: &Atom) {
+        if let Atom::Field(field, _) = atom
+            && !std::mem::replace(&mut self.seen[field.index()], true)
+        {
+            self.list.push(*field);
+        }
     }
 }

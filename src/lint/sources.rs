@@ -9,6 +9,7 @@ use crate::policy::score::CriterionKind;
 use crate::policy::{Atom, Policy, ScoreKind, SignalId};
 use crate::source::Span;
 use crate::syntax::tree::ItemKind;
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// Intent that nothing but forms feeds.
@@ -72,11 +73,11 @@ pub fn forms_only(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
 /// Finds channels of the policy's own file that no signal comes from. Signals that nothing counts are told as such.
 pub fn idle(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let policy = lens.policy;
-    let used: Vec<&str> =
+    let used: BTreeSet<&str> =
         policy.signals.iter().flat_map(|s| &s.channels).map(|c| policy.channels[c.index()].as_str()).collect();
     for item in lens.trees.iter().flat_map(|t| &t.items) {
         let ItemKind::Channels(names) = &item.kind else { continue };
-        for name in names.iter().filter(|n| lens.is_own(n.span) && !used.contains(&n.node.as_str())) {
+        for name in names.iter().filter(|n| lens.is_own(n.span) && !used.contains(n.node.as_str())) {
             found.push(idle_source(&name.node, name.span));
         }
     }

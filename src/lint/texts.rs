@@ -15,17 +15,18 @@ impl Texts<'_> {
     /// A span with the rest of its line, break included, where nothing else stands on the lines it covers; else with the blanks before it. What is
     /// removed there leaves no empty line and no blanks at a line's end.
     pub fn with_line(self, span: Span) -> Span {
-        let text: &str = &self.sources.file(span.file).text;
+        let bytes = self.sources.file(span.file).text.as_bytes();
         let (start, end) = (span.start as usize, span.end as usize);
-        let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
-        let before = text[line..start].trim_matches(is_blank);
-        let line_end = text[end..].find('\n').map_or(text.len(), |i| end + i);
-        let after = text[end..line_end].trim_matches(is_blank);
-        if before.is_empty() && after.is_empty() {
-            return Span::new(span.file, line, text.len().min(line_end + 1));
+        let blank = |b: &&u8| matches!(**b, b' ' | b'\t' | b'\r');
+        let before = start - bytes[..start].iter().rev().take_while(blank).count();
+        let after = end + bytes[end..].iter().take_while(blank).count();
+        let begins_line = before == 0 || bytes[before - 1] == b'\n';
+        let ends_line = bytes.get(after).is_none_or(|b| *b == b'\n');
+        match (begins_line, ends_line) {
+            (true, true) => Span::new(span.file, before, bytes.len().min(after + 1)),
+            (false, true) => Span::new(span.file, before, end),
+            (_, false) => span,
         }
-        let from = if after.is_empty() { line + text[line..start].trim_end_matches(is_blank).len() } else { start };
-        Span::new(span.file, from, end)
     }
 
     /// The first line of what a span covers, up to an opening brace: enough to see what is meant.
@@ -36,8 +37,4 @@ impl Texts<'_> {
         let length = if said.is_empty() { first.len().min(1) } else { said.len() };
         Span { end: span.start + length as u32, ..span }
     }
-}
-
-fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r')
 }

@@ -8,6 +8,8 @@ use crate::policy::score::CriterionKind;
 use crate::policy::steps::{Anchor, RecordTopic, Revisit, Topic, TriggerKind, Watched};
 use crate::policy::{Atom, DefineId, FieldId, ScoreKind, SignalId};
 use crate::source::Span;
+use crate::syntax::tree::ItemKind;
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// A field that plays no part in any decision.
@@ -27,12 +29,13 @@ declare_rule! {
 /// Finds definitions of the policy's own file that no condition mentions, guarantees and tests included.
 pub fn definitions(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let used: Vec<_> = lens.uses.iter().flat_map(|u| defines(u.cond)).collect();
+    let blocks: BTreeMap<u32, Span> = own_definitions(lens).collect();
     for (i, define) in lens.policy.defines.iter().enumerate() {
         if lens.is_own(define.span) && !used.contains(&DefineId(i as u16)) {
             let fixed = unused_define(&define.name, define.span);
-            found.push(match whole_block(lens, define.span) {
+            found.push(match blocks.get(&define.span.start) {
                 Some(block) => {
-                    fixed.with_fix("remove the definition", vec![(lens.texts().with_line(block), String::new())])
+                    fixed.with_fix("remove the definition", vec![(lens.texts().with_line(*block), String::new())])
                 }
                 None => fixed,
             });
@@ -40,10 +43,11 @@ pub fn definitions(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The block whose name stands at a place.
-fn whole_block(lens: &Lens<'_>, name: Span) -> Option<Span> {
-    let items = lens.trees.iter().flat_map(|t| &t.items);
-    items.map(|i| i.span).find(|s| s.contains(name))
+/// The definitions of the policy's own file, by the place of their name.
+fn own_definitions<'a>(lens: &Lens<'a>) -> impl Iterator<Item = (u32, Span)> + use<'a> {
+    let own = lens.policy.span.file;
+    let items = lens.trees.iter().filter(move |t| t.file == own).flat_map(|t| &t.items);
+    items.filter_map(|i| if let ItemKind::Define(d) = &i.kind { Some((d.name.span.start, i.span)) } else { None })
 }
 
 /// Finds fields of the policy's own file that no condition, script, record, trigger, due time or account mentions.

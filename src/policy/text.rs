@@ -32,15 +32,19 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     best.map(|(_, c)| c)
 }
 
-/// The candidate that was surely meant: the only one within a slip or two of the keyboard, in a name long enough that this says something.
+/// The candidate that was surely meant: within a slip or two of the keyboard in a name long enough that this says something, while no other comes
+/// near. Digits are no slip: `site_1` is not a misspelt `site_2`.
 pub fn surely<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = fold(written);
     let allowed = (folded.chars().count() / 4).min(2);
-    let close = |c: &&str| strsim::damerau_levenshtein(&folded, &fold(c)) <= allowed;
-    let mut near: Vec<&str> = candidates.into_iter().filter(close).collect();
+    let distance = |c: &str| strsim::damerau_levenshtein(&folded, &fold(c));
+    let mut near: Vec<&str> = candidates.into_iter().filter(|c| distance(c) <= allowed + 1).collect();
     near.dedup();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     match near[..] {
-        [one] if allowed > 0 && one != written => Some(one),
+        [one] if allowed > 0 && distance(one) <= allowed && one != written && digits(one) == digits(written) => {
+            Some(one)
+        }
         _ => None,
     }
 }
@@ -88,6 +92,7 @@ mod tests {
         assert_eq!(surely("regoin", ["region", "reason"]), Some("region"));
         assert_eq!(surely("systms", ["systems", "system"]), None);
         assert_eq!(surely("us", ["uk", "eu"]), None);
+        assert_eq!(surely("site_1", ["site_2"]), None);
         assert_eq!(surely("care coord", ["care_coordination"]), None);
     }
 }

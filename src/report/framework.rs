@@ -52,8 +52,14 @@ fn rows(number: usize, step: &Step) -> Vec<Vec<Cell>> {
         let text = Cell::new(format!("missing: {what}"));
         vec![Cell::new(""), Cell::new(""), Cell::new(""), text]
     };
-    let mut rows = vec![head(step.has.join("; "))];
-    rows.extend(step.missing.iter().map(missing));
+    let mut others = step.missing.iter();
+    // Where nothing is there, what is missing begins at once.
+    let first = match step.has.is_empty() {
+        true => others.next().map_or(String::new(), |what| format!("missing: {what}")),
+        false => step.has.join("; "),
+    };
+    let mut rows = vec![head(first)];
+    rows.extend(others.map(missing));
     rows
 }
 
