@@ -38,7 +38,9 @@ pub fn surely<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) 
     let folded = fold(written);
     let allowed = (folded.chars().count() / 4).min(2);
     let distance = |c: &str| strsim::damerau_levenshtein(&folded, &fold(c));
-    let mut near: Vec<&str> = candidates.into_iter().filter(|c| distance(c) <= allowed + 1).collect();
+    // A name of another length is that many letters away at least, which is cheap to see.
+    let as_long = |c: &str| fold(c).chars().count().abs_diff(folded.chars().count()) <= allowed + 1;
+    let mut near: Vec<&str> = candidates.into_iter().filter(|c| as_long(c) && distance(c) <= allowed + 1).collect();
     near.dedup();
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     match near[..] {
