@@ -290,3 +290,27 @@ fn a_file_may_not_be_written_over_one_that_is_read() {
     }
     assert_eq!(folder.names(), ["desk.rubric", "leads.csv"]);
 }
+
+#[test]
+fn rejects_of_many_chunks_stand_in_the_order_of_the_file() {
+    let mut table = "id,setting\n".to_string();
+    (0..5_000).for_each(|i| _ = writeln!(table, "{},clinic", if i % 3 == 0 { 7 } else { i + 10_000 }));
+    let folder = Folder::new().file("desk.rubric", POLICY).file("leads.csv", &table);
+    let rejects = |threads: &str| {
+        let args = ["run", "desk.rubric", "--leads", "leads.csv", "--rejects", "rejects.ndjson", "--threads", threads];
+        let ran = folder.rubric(&args);
+        assert!(ran.out.ends_with("5000 read = 3334 decided + 0 out of scope + 1666 rejected\n"), "{}", ran.out);
+        folder.text("rejects.ndjson")
+    };
+    let (one, four) = (rejects("1"), rejects("4"));
+    let lines: Vec<u64> = one
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).expect("one object a line")["line"].as_u64().unwrap_or(0)
+        })
+        .collect();
+    // The first row of an id counts; every third row after it repeats it.
+    let expected: Vec<u64> = (1..1_667).map(|i| i * 3 + 2).collect();
+    assert_eq!(lines, expected);
+    assert_eq!(one, four);
+}

@@ -88,6 +88,7 @@ impl Check {
                 checked = self.check(&mended, &files, &config);
             }
             if self.dry_run {
+                checked.whys.iter().for_each(|why| super::message(&format!("rubric: {why}")));
                 super::print(&mended.difference(super::layout(&std::io::stdout())));
                 return Ok(if !checked.whys.is_empty() { 2 } else { u8::from(mended.changed()) });
             }
@@ -116,7 +117,7 @@ impl Check {
         for (loaded, advice) in loads.iter_mut().zip(advice) {
             loaded.diagnostics.extend(advice);
         }
-        let kept = once_each(&loads);
+        let kept = once_each(loads.iter());
         Checked { loads, kept, whys }
     }
 
@@ -173,7 +174,7 @@ impl Check {
 }
 
 /// The findings of each load, without those that an earlier load had already: a library's mistakes are told once.
-fn once_each(loads: &[Loaded]) -> Vec<Vec<Diagnostic>> {
+pub fn once_each<'l>(loads: impl Iterator<Item = &'l Loaded>) -> Vec<Vec<Diagnostic>> {
     let mut told = BTreeSet::new();
     let mut kept = Vec::new();
     for loaded in loads {

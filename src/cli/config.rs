@@ -42,6 +42,8 @@ struct WrittenOverride {
 pub struct Config {
     /// The folder the file stands in; paths are told from there.
     folder: PathBuf,
+    /// The file itself, as it was found.
+    file: Option<PathBuf>,
     lints: Vec<(String, Level)>,
     overrides: Vec<(GlobMatcher, Vec<(String, Level)>)>,
 }
@@ -66,6 +68,7 @@ impl Config {
         let written: Written = toml::from_str(&text).map_err(|e| format!("`{shown}` cannot be used: {e}"))?;
         let mut config = Config {
             folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+            file: Some(path.to_path_buf()),
             lints: levels(&shown, &written.lints)?,
             overrides: Vec::new(),
         };
@@ -74,6 +77,11 @@ impl Config {
             config.overrides.push((glob.compile_matcher(), levels(&shown, &one.lints)?));
         }
         Ok(config)
+    }
+
+    /// The file that was read, or else where one would be looked for first.
+    pub fn file(&self) -> PathBuf {
+        self.file.clone().unwrap_or_else(|| PathBuf::from(NAME))
     }
 
     /// The levels for one policy file.

@@ -16,6 +16,7 @@ use clap::{Args, ValueEnum};
 
 /// Explain one lead: scores, gates, route, what to ask, what would change it.
 #[derive(Debug, Args)]
+#[command(mut_arg("leads", |leads| leads.required(true)))]
 pub struct Explain {
     #[command(flatten)]
     inputs: Inputs,

@@ -80,7 +80,7 @@ pub fn policies(paths: &[PathBuf]) -> Result<Vec<String>, String> {
     for path in paths {
         if path.is_dir() {
             let before = found.len();
-            below(path, &mut found, 0)?;
+            below(path, &mut found, DEEPEST)?;
             if found.len() == before {
                 return Err(format!(
                     "there is no `.rubric` file in `{}`; name a policy file, or another folder",
@@ -94,14 +94,25 @@ pub fn policies(paths: &[PathBuf]) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
+/// The policy files in a folder, or everywhere below it, as far as they can be seen.
+pub fn policies_in(folder: &Path, deep: bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    // What cannot be read is told by whoever needs it.
+    let _ = below(folder, &mut found, if deep { DEEPEST } else { 0 });
+    found.into_iter().map(PathBuf::from).collect()
+}
+
+/// Folders in folders are followed so far.
+const DEEPEST: usize = 32;
+
 fn below(folder: &Path, found: &mut Vec<String>, depth: usize) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|e| why(&folder.display().to_string(), &e))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     paths.sort();
     for path in paths {
         let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.') || n == "target");
-        if path.is_dir() && !path.is_symlink() && !hidden && depth < 32 {
-            below(&path, found, depth + 1)?;
+        if path.is_dir() && !path.is_symlink() && !hidden && depth > 0 {
+            below(&path, found, depth - 1)?;
         } else if path.extension().is_some_and(|e| e == "rubric") {
             let shown = path.strip_prefix("./").unwrap_or(&path);
             found.push(shown.display().to_string());

@@ -21,20 +21,30 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The files of a run.
+/// Policies, and the leads they are to decide.
 #[derive(Debug, Args)]
 pub struct Inputs {
     /// The policy; or a file with a portfolio, whose policies stand beside it; or several policies, of which the first that applies decides.
     #[arg(required = true, value_name = "POLICY")]
     policies: Vec<PathBuf>,
+    #[command(flatten)]
+    data: Data,
+    /// A further folder to look for libraries in; may be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    include: Vec<String>,
+}
+
+/// The data of a run, and how they are to be read. Whoever cannot go on without leads makes `--leads` required.
+#[derive(Clone, Debug, Args)]
+pub struct Data {
     /// The leads: CSV, NDJSON or JSON.
     #[arg(long, value_name = "FILE")]
-    leads: PathBuf,
+    leads: Option<PathBuf>,
     /// What leads did, as CSV. Without it, behaviour is not known unless the leads bring it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "leads")]
     events: Option<PathBuf>,
     /// Their people, as CSV. Without it, roles are not known unless the leads bring it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "leads")]
     contacts: Option<PathBuf>,
     /// Say that no lead did anything, instead of not knowing.
     #[arg(long, conflicts_with = "events")]
@@ -48,9 +58,19 @@ pub struct Inputs {
     /// How the files are written: the name of an `import` of the policy.
     #[arg(long, value_name = "NAME")]
     import: Option<String>,
-    /// A further folder to look for libraries in; may be given several times.
-    #[arg(long, value_name = "FOLDER")]
-    include: Vec<String>,
+}
+
+impl Data {
+    /// The files that are read, the leads first.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.leads.iter().chain(&self.events).chain(&self.contacts).map(PathBuf::as_path)
+    }
+
+    /// The same with an instant, for commands that run more than once and are to see the same time each time.
+    pub fn at(mut self, as_of: Instant) -> Data {
+        self.as_of.get_or_insert(as_of.to_string());
+        self
+    }
 }
 
 /// Why a command cannot go on; it was told already, or is told with this text.
@@ -105,15 +125,19 @@ impl Inputs {
         Ok(Policies { list, otherwise })
     }
 
+    /// For policies that were named in another way.
+    pub fn new(policies: Vec<PathBuf>, data: Data, include: Vec<String>) -> Inputs {
+        Inputs { policies, data, include }
+    }
+
     /// The files that were named to be read.
     pub fn files(&self) -> Vec<&Path> {
-        let sides = self.events.iter().chain(&self.contacts).chain([&self.leads]);
-        self.policies.iter().chain(sides).map(PathBuf::as_path).collect()
+        self.policies.iter().map(PathBuf::as_path).chain(self.data.files()).collect()
     }
 
     /// The leads file, as it was named.
     pub fn leads(&self) -> String {
-        for_terminal(&self.leads.display().to_string())
+        self.data.leads.as_ref().map_or_else(String::new, |path| for_terminal(&path.display().to_string()))
     }
 
     fn load(&self, path: &str) -> Result<Loaded, Stop> {
@@ -157,24 +181,20 @@ impl Inputs {
 
     /// The instant of the run: given, or now. `now` is asked at most once.
     pub fn as_of(&self, offset: Offset) -> Result<Instant, Stop> {
-        match &self.as_of {
+        match &self.data.as_of {
             Some(text) => Instant::parse(text, offset).ok_or_else(|| {
                 let text = for_terminal(text);
                 Stop::Unusable(format!(
                     "`--as-of {text}` is no instant; write `2026-03-31T12:00Z`, or a day like `2026-03-31`"
                 ))
             }),
-            None => {
-                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                // Whole seconds: nobody needs more, and the printed instant can be given back as it is.
-                Ok(Instant(since.map_or(0, |d| d.as_secs() as i64 * 1_000_000)))
-            }
+            None => Ok(now()),
         }
     }
 
     /// The import that was named, for each policy; it must be there in at least one.
     pub fn imports<'p>(&self, policies: &'p [Policy]) -> Result<Vec<Option<&'p Import>>, Stop> {
-        let Some(name) = &self.import else { return Ok(vec![None; policies.len()]) };
+        let Some(name) = &self.data.import else { return Ok(vec![None; policies.len()]) };
         let found: Vec<Option<&Import>> = policies.iter().map(|p| p.imports.iter().find(|i| i.name == *name)).collect();
         if found.iter().all(Option::is_none) {
             let names: Vec<&str> = policies.iter().flat_map(|p| p.imports.iter().map(|i| i.name.as_str())).collect();
@@ -194,8 +214,11 @@ impl Inputs {
     pub fn source(&self, import: Option<&Import>) -> Result<Source, Stop> {
         let plain = Settings::default();
         let settings = import.map_or(&plain, |i| &i.leads.settings);
-        let shown = self.leads.display().to_string();
-        Source::open(open(&self.leads)?, &shown, settings).map_err(|e| unusable(&shown, &e))
+        let Some(leads) = &self.data.leads else {
+            return Err(Stop::Unusable("there is nothing to decide; name a file with `--leads`".to_string()));
+        };
+        let shown = leads.display().to_string();
+        Source::open(open(leads)?, &shown, settings).map_err(|e| unusable(&shown, &e))
     }
 
     /// Behaviour and contacts, whole in memory.
@@ -211,14 +234,20 @@ impl Inputs {
         let settings = import.map_or(&plain, |i| &i.events.settings);
         let named = [EventColumn::Lead, EventColumn::Email, EventColumn::Account];
         let by = |header: &[String]| joins(header, |h| events.column(h), named);
-        let events = side(self.events.as_deref(), self.no_events, settings, by, found)?;
+        let events = side(self.data.events.as_deref(), self.data.no_events, settings, by, found)?;
         let contacts = ContactPlan::new(policy, import);
         let settings = import.map_or(&plain, |i| &i.contacts.settings);
         let named = [ContactColumn::Lead, ContactColumn::Email, ContactColumn::Account];
         let by = |header: &[String]| Joins { every: true, ..joins(header, |h| contacts.column(h), named) };
-        let contacts = side(self.contacts.as_deref(), self.no_contacts, settings, by, found)?;
+        let contacts = side(self.data.contacts.as_deref(), self.data.no_contacts, settings, by, found)?;
         Ok(Sides { events, contacts })
     }
+}
+
+/// The current time in whole seconds: nobody needs more, and the printed instant can be given back as it is.
+pub fn now() -> Instant {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    Instant(since.map_or(0, |d| d.as_secs() as i64 * 1_000_000))
 }
 
 fn side(

@@ -3,15 +3,20 @@
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
 mod check;
+mod completions;
 mod config;
+mod dry_run;
 mod explain;
 mod files;
 mod fix;
+mod init;
 mod inputs;
 mod output;
+mod rules;
 mod run;
 mod stream;
 mod test;
+mod watch;
 
 use crate::diagnostic::Severity;
 use crate::driver::Loaded;
@@ -31,21 +36,33 @@ struct Arguments {
 enum Command {
     /// Check policies: syntax, names, types, and advice.
     Check(check::Check),
+    /// Print the completions of a shell.
+    Completions(completions::Completions),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),
+    /// Start a policy: a working one with leads, tests and a workflow, to be changed into your own.
+    Init(init::Init),
+    /// List all rules, or show the page of one.
+    Rules(rules::Rules),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
     /// Run the tests that policies carry.
     Test(test::Test),
+    /// Check, test and dry-run again whenever a file is saved, and show what moved.
+    Watch(watch::Watch),
 }
 
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Check(check) => check.run(),
+        Command::Completions(completions) => completions.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Init(init) => init.run(),
+        Command::Rules(rules) => rules.run(),
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
+        Command::Watch(watch) => watch.run(),
     };
     ExitCode::from(status)
 }
@@ -61,6 +78,11 @@ fn print(text: &str) {
 fn message(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// How many threads to use: as many as were asked for, else as the machine has.
+fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).clamp(1, 64)
 }
 
 /// How text is laid out for a stream: colours only for a terminal, and only where they are wanted.

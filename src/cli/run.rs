@@ -1,13 +1,10 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
+use super::dry_run::dry_run;
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
-use super::stream::{Desk, Totals, Writing, stream};
-use crate::data::findings::Reject;
-use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
-use crate::engine::{Decider, Engine};
+use super::stream::{Outputs, Totals, Writing};
 use crate::policy::Policy;
-use crate::program::Program;
 use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
@@ -17,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Dry-run a policy on leads: where each one goes, and what the data left open.
 #[derive(Debug, Args)]
+#[command(mut_arg("leads", |leads| leads.required(true)))]
 pub struct Run {
     #[command(flatten)]
     inputs: Inputs,
@@ -73,51 +71,17 @@ impl Run {
         apart(&written, &self.inputs.files())?;
         let policies = self.inputs.policies()?;
         let as_of = self.inputs.as_of(policies.list[0].offset)?;
-        let imports = self.inputs.imports(&policies.list)?;
-        let mut found = Found::default();
-        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0])?;
-        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
-        let mut readers = Vec::new();
-        for (policy, import) in policies.list.iter().zip(&imports) {
-            let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?.written(source.written()));
-        }
-        report_header(&readers, &mut found.findings);
-        check_events(&readers, &mut found);
-        let desks: Vec<Desk<'_>> = readers
-            .into_iter()
-            .zip(&programs)
-            .map(|(reader, program)| Desk {
-                decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
-                reader,
-                program,
-            })
-            .collect();
-        let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
-        let mut nowhere = std::io::sink();
-        let out: &mut (dyn Write + Send) = match &mut output {
-            Some(output) => output,
-            None => &mut nowhere,
+        let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
+        let (mut nowhere, mut no_rejects) = (std::io::sink(), std::io::sink());
+        let outputs = Outputs {
+            leads: or_nowhere(&mut output, &mut nowhere),
+            rejects: or_nowhere(&mut rejects, &mut no_rejects),
         };
-        let writing = self.writing();
-        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
-        report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
-        source.report_footer(&mut totals.found.findings);
-        if let Some(rows) = sides.events.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("behaviour", &mut totals.found.findings);
-        }
-        if let Some(rows) = sides.contacts.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("contact", &mut totals.found.findings);
-        }
-        if let Some(output) = output {
-            output.finish()?;
-        }
-        if let Some(path) = &self.rejects {
-            write_rejects(path, &totals.found.rejects)?;
+        let threads = super::threads(self.threads);
+        let totals = dry_run(&self.inputs, &policies, as_of, self.number_rows, threads, self.writing(), outputs)?;
+        for written in output.into_iter().chain(rejects) {
+            written.finish()?;
         }
         self.tell(&policies.list, &totals, as_of);
         if totals.read > 0 && totals.rejected == totals.read {
@@ -130,9 +94,8 @@ impl Run {
     /// A file without one usable row is most likely another file than was meant.
     fn nothing_usable(&self, totals: &Totals) -> Stop {
         let file = self.inputs.leads();
-        let rejects = &totals.found.rejects;
-        let first = rejects.iter().find(|r| for_terminal(&r.file) == file);
-        let first = first.map_or_else(String::new, |r| format!("; the first, in line {}: {}", r.place.line, r.reason));
+        let first = totals.first_reject.as_ref();
+        let first = first.map_or_else(String::new, |(line, why)| format!("; the first, in line {line}: {why}"));
         Stop::Unusable(format!("no row of `{file}` could be used{}", for_terminal(&first)))
     }
 
@@ -168,6 +131,14 @@ impl Run {
     }
 }
 
+/// A file that was asked for, or nothing at all.
+fn or_nowhere<'w>(file: &'w mut Option<Replaced>, nowhere: &'w mut std::io::Sink) -> &'w mut (dyn Write + Send) {
+    match file {
+        Some(file) => file,
+        None => nowhere,
+    }
+}
+
 /// The blocks of the policies that a run does not evaluate.
 fn not_evaluated(policies: &[Policy]) -> Vec<String> {
     let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
@@ -179,20 +150,4 @@ fn not_evaluated(policies: &[Policy]) -> Vec<String> {
         ("test", any(&|p| !p.tests.is_empty())),
     ];
     blocks.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_string()).collect()
-}
-
-/// Rejected rows as NDJSON: where, why, and the row.
-fn write_rejects(path: &Path, rejects: &[Reject]) -> Result<(), Stop> {
-    let mut file = Replaced::create(path)?;
-    for reject in rejects {
-        let line = serde_json::json!({
-            "file": &*reject.file,
-            "line": reject.place.line,
-            "column": reject.place.column,
-            "reason": reject.reason,
-            "row": String::from_utf8_lossy(&reject.raw),
-        });
-        writeln!(file, "{line}").map_err(|e| Stop::Unusable(super::files::why(&path.display().to_string(), &e)))?;
-    }
-    file.finish()
 }

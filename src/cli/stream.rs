@@ -12,6 +12,7 @@ use crate::engine::facts::Batch;
 use crate::engine::{Decider, Evaluation};
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
+use crate::report::rejects;
 use crate::report::tally::Tally;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -38,7 +39,16 @@ pub struct Totals {
     pub rejected: u64,
     /// By policy.
     pub tallies: Vec<Tally>,
+    /// What was noticed; the rejects are written, not kept.
     pub found: Found,
+    /// The first row of the leads file that could not be used, if any: its line, and why.
+    pub first_reject: Option<(u64, String)>,
+}
+
+/// Where results go. Rejects are written as they are met: a file of nothing else needs no more memory than a good one.
+pub struct Outputs<'w> {
+    pub leads: &'w mut (dyn Write + Send),
+    pub rejects: &'w mut (dyn Write + Send),
 }
 
 /// How results are written.
@@ -91,26 +101,29 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Sink<'w> {
     totals: Totals,
     out: Option<Leads<&'w mut (dyn Write + Send)>>,
+    rejects: &'w mut (dyn Write + Send),
     failed: Option<io::Error>,
 }
 
-/// Decides all leads of a source. `sides` findings are in `first` already.
+/// Decides all leads of a source. What was noticed in files of behaviour and contacts is in `first` already.
 pub fn stream(
     source: &mut Source,
     policies: &Policies,
     desks: &[Desk<'_>],
     threads: usize,
     writing: Writing,
-    out: &mut (dyn Write + Send),
-    first: Found,
+    outputs: Outputs<'_>,
+    mut first: Found,
 ) -> Result<Totals, Stop> {
-    let totals = Totals { found: first, ..Totals::new(policies) };
+    let Outputs { leads: out, rejects } = outputs;
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
+    rejects::write(&std::mem::take(&mut first.rejects), rejects).map_err(|e| failed_to_write(&e))?;
+    let totals = Totals { found: first, ..Totals::new(policies) };
     let out = match writing.wanted {
         true => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
         false => None,
     };
-    let sink = InOrder::new(Sink { totals, out, failed: None });
+    let sink = InOrder::new(Sink { totals, out, rejects, failed: None });
     let ids = InOrder::new(HashSet::<u64>::new());
     let file = source.file.to_string();
     let source = Mutex::new((source, None::<FileError>));
@@ -168,6 +181,7 @@ impl Totals {
             rejected: 0,
             tallies: policies.list.iter().map(Tally::new).collect(),
             found: Found::default(),
+            first_reject: None,
         }
     }
 }
@@ -178,14 +192,16 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, found } = result.totals;
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject } = result.totals;
         self.totals.read += read;
         self.totals.decided += decided;
         self.totals.out_of_scope += out_of_scope;
         self.totals.rejected += rejected;
         self.totals.tallies.iter_mut().zip(&tallies).for_each(|(all, one)| all.merge(one));
+        let rejects = std::mem::take(&mut found.rejects);
         self.totals.found.merge(found);
-        self.failed = result.failed;
+        self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
+        self.failed = result.failed.or(rejects::write(&rejects, self.rejects).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
         }
@@ -293,6 +309,7 @@ impl<'w, 'p> Worker<'w, 'p> {
         rejects.append(&mut found.rejects);
         rejects.sort_by_key(|r| r.place);
         totals.rejected = rejects.len() as u64;
+        totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(rows, leads, found, &mut totals.found);
         self.write(fates, chunk.number, totals)

@@ -104,7 +104,7 @@ impl Test {
 }
 
 /// The outcomes of each suite in order of its tests, whoever ran them.
-fn outcomes(suites: &[Suite<'_>], wanted: Option<&Regex>, threads: Option<usize>) -> Vec<Vec<Outcome>> {
+pub fn outcomes(suites: &[Suite<'_>], wanted: Option<&Regex>, threads: Option<usize>) -> Vec<Vec<Outcome>> {
     let chosen = |suite: usize, test: usize| {
         let title = &suites[suite].policy().tests[test].title;
         wanted.is_none_or(|w| w.is_match(title))
@@ -121,8 +121,7 @@ fn outcomes(suites: &[Suite<'_>], wanted: Option<&Regex>, threads: Option<usize>
             done.lock().unwrap_or_else(PoisonError::into_inner).push((*suite, outcome));
         }
     };
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-    std::thread::scope(|scope| (0..threads.clamp(1, 64)).for_each(|_| _ = scope.spawn(work)));
+    std::thread::scope(|scope| (0..super::threads(threads)).for_each(|_| _ = scope.spawn(work)));
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(suite, outcome)| (*suite, outcome.test));
     let mut outcomes: Vec<Vec<Outcome>> = suites.iter().map(|_| Vec::new()).collect();

@@ -1,10 +1,12 @@
 //! The header of a table of leads: which column fills which field, where cells stand, and what is missing.
 
 use super::findings::{Findings, Key, Place, Severity, shown};
+use super::plan::Plan;
 use super::reader::Reader;
 use super::table::{FileError, Written};
-use crate::policy::Policy;
+use crate::policy::import::Import;
 use crate::policy::text::nearest;
+use crate::policy::{BuiltIn, Policy};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -106,15 +108,22 @@ fn unfilled<'n>(
     });
 }
 
-pub(super) fn no_id(header: &[String]) -> FileError {
+/// For a table without a column of ids. An import of the policy that knows one of its columns as the id is most likely the one that is meant.
+pub(super) fn no_id(policy: &Policy, header: &[String]) -> FileError {
+    let is_id = |import: &&Import| {
+        let plan = Plan::new(policy, Some(import));
+        header.iter().any(|name| plan.column(name) == Some(BuiltIn::Id as usize))
+    };
+    let import = policy.imports.iter().find(is_id);
     let near = nearest("id", header.iter().map(String::as_str));
     let names: Vec<String> = header.iter().take(6).map(|h| format!("`{}`", shown(h))).collect();
     FileError {
         place: Place { line: 1, column: 1 },
         message: format!("no column holds the ids of the leads (the header begins {})", names.join(", ")),
-        help: match near {
-            Some(near) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
-            None => {
+        help: match (import, near) {
+            (Some(import), _) => format!("`--import {}` knows this header", import.name),
+            (None, Some(near)) => format!("is `{}` meant? map it in an import: `leads {{ id: \"{0}\" }}`", shown(near)),
+            (None, None) => {
                 let map =
                     "map the column in an import, `leads { id: \"Record ID\" }`, or count rows with `--number-rows`";
                 format!("does the file begin with a line of headers? {map}")

@@ -117,7 +117,7 @@ impl<'p> Reader<'p> {
             && !numbered
             && !header.fields.contains(&Some(BuiltIn::Id as usize))
         {
-            return Err(no_id(&header.names));
+            return Err(no_id(policy, &header.names));
         }
         let mut reader = Reader {
             policy,

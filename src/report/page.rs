@@ -89,6 +89,11 @@ impl Page {
         self.rows(indent, &[vec![Cell::new(text)]]);
     }
 
+    /// A line that is to be copied, so it is never wrapped.
+    pub fn verbatim(&mut self, indent: usize, text: &str) {
+        self.put(indent, &for_terminal(text));
+    }
+
     /// Rows whose columns stand below one another; the last cell of a row is wrapped, and stands flush left.
     pub fn rows(&mut self, indent: usize, rows: &[Vec<Cell>]) {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -43,23 +43,8 @@ pub fn totals(all: &[Ran<'_>]) -> (usize, usize) {
 
 /// Every failure with what came out instead and why, then a line a file and one for all.
 pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
-    let mut out = String::new();
-    for ran in all {
-        for outcome in ran.outcomes {
-            let mut told: Vec<Topic> = Vec::new();
-            for failure in &outcome.failures {
-                out.push_str(&diagnostics::human(&[diagnostic(ran, outcome, failure)], ran.sources, layout));
-                // What tells why is shown once, under the first expectation that fails for the same reason.
-                let new: Vec<Topic> = failure.topics.iter().copied().filter(|t| !told.contains(t)).collect();
-                let why = explain::parts(ran.policy, outcome, &new, layout);
-                if !why.is_empty() {
-                    out.push_str(&why);
-                    out.push('\n');
-                }
-                told.extend(new);
-            }
-        }
-    }
+    let mut out: String =
+        all.iter().flat_map(|ran| ran.outcomes.iter().map(move |outcome| failures(ran, outcome, layout))).collect();
     for ran in all {
         let (run, failed) = (ran.outcomes.len(), ran.failed());
         let what = if failed == 0 { String::new() } else { format!(", {failed} failed") };
@@ -72,6 +57,24 @@ pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
         _ => format!("{}: {passed} passed, {failed} failed\n", counted((passed + failed) as u64, "test")),
     };
     out.push_str(&closing);
+    out
+}
+
+/// What failed of one test, with what came out instead and why; empty if it passed.
+pub fn failures(ran: &Ran<'_>, outcome: &Outcome, layout: Layout) -> String {
+    let mut out = String::new();
+    let mut told: Vec<Topic> = Vec::new();
+    for failure in &outcome.failures {
+        out.push_str(&diagnostics::human(&[diagnostic(ran, outcome, failure)], ran.sources, layout));
+        // What tells why is shown once, under the first expectation that fails for the same reason.
+        let new: Vec<Topic> = failure.topics.iter().copied().filter(|t| !told.contains(t)).collect();
+        let why = explain::parts(ran.policy, outcome, &new, layout);
+        if !why.is_empty() {
+            out.push_str(&why);
+            out.push('\n');
+        }
+        told.extend(new);
+    }
     out
 }
 
