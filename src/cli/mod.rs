@@ -8,6 +8,7 @@ mod explain;
 mod files;
 mod inputs;
 mod output;
+mod parallel;
 mod run;
 mod stream;
 mod test;

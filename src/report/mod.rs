@@ -2,12 +2,15 @@
 
 mod brief;
 pub mod ci;
+pub mod coverage;
 pub mod diagnostics;
 pub mod explain;
 pub mod leads;
+pub mod mutation;
 pub mod noticed;
 pub mod page;
 pub mod sanitize;
 pub mod scenario;
+mod share;
 pub mod summary;
 pub mod tally;

@@ -1,9 +1,9 @@
 //! Tests of policies: for people, with the part of the explanation that tells why; for CI as JSON, JUnit and annotations.
 
 use super::diagnostics::{self, Layout};
-use super::explain;
 use super::page::counted;
 use super::sanitize::for_terminal;
+use super::{coverage, explain, mutation};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::policy::Policy;
 use crate::scenario::{Actual, Failure, Outcome, Topic};
@@ -119,13 +119,26 @@ struct ToldFailure<'a> {
     actual: String,
 }
 
-/// One object a test, in order.
-pub fn json(all: &[Ran<'_>]) -> Result<String, serde_json::Error> {
-    let mut told = Vec::new();
+#[derive(Serialize)]
+struct ToldAll<'a> {
+    tests: Vec<Told<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<coverage::Told<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<Vec<mutation::Told<'a>>>,
+}
+
+/// One object: the tests in order, and coverage and mutants by file where they were asked for.
+pub fn json(
+    all: &[Ran<'_>],
+    covered: Option<&[coverage::Covered<'_>]>,
+    mutated: Option<&[mutation::Mutated<'_>]>,
+) -> Result<String, serde_json::Error> {
+    let mut tests = Vec::new();
     for ran in all {
         for outcome in ran.outcomes {
             let test = &ran.policy.tests[outcome.test];
-            told.push(Told {
+            tests.push(Told {
                 file: ran.file,
                 policy: &ran.policy.name,
                 test: &test.title,
@@ -135,7 +148,11 @@ pub fn json(all: &[Ran<'_>]) -> Result<String, serde_json::Error> {
             });
         }
     }
-    serde_json::to_string_pretty(&told)
+    serde_json::to_string_pretty(&ToldAll {
+        tests,
+        coverage: covered.map(|all| all.iter().map(coverage::told).collect()),
+        mutation: mutated.map(|all| all.iter().map(mutation::told).collect()),
+    })
 }
 
 fn told_failure<'a>(ran: &'a Ran<'_>, failure: &'a Failure) -> ToldFailure<'a> {

@@ -1,7 +1,10 @@
 //! Tests that a policy carries: given facts, what is expected, what came out and why.
 
+pub mod coverage;
 mod expect;
 mod facts;
+pub mod mutate;
+mod tokens;
 mod topic;
 
 pub use topic::Topic;
