@@ -3,7 +3,7 @@
 use super::diagnostics::Layout;
 use super::page::{Cell, Page, Style, clipped, counted};
 use super::share;
-use crate::scenario::mutate::Mutant;
+use crate::scenario::mutate::{Change, Mutant};
 use crate::source::SourceMap;
 use serde::Serialize;
 
@@ -65,11 +65,13 @@ pub fn human(all: &[Mutated<'_>], layout: Layout) -> String {
         }
         let row = |mutant: &Mutant| {
             let (file, line, _) = one.place(mutant);
-            vec![
-                Cell::new(format!("{file}:{line}")),
-                Cell::new(format!("{} → {}", mutant.before, mutant.after)).styled(Style::Open),
-                Cell::new(one.line(mutant)).styled(Style::Faint),
-            ]
+            let edit = Cell::new(format!("{} → {}", mutant.before, mutant.after)).styled(Style::Open);
+            let mut row = vec![Cell::new(format!("{file}:{line}")), edit];
+            // The ids of rules say enough about their order.
+            if mutant.change != Change::Order {
+                row.push(Cell::new(one.line(mutant)).styled(Style::Faint));
+            }
+            row
         };
         let rows: Vec<Vec<Cell>> = one.survivors().map(row).collect();
         if !rows.is_empty() {
