@@ -80,7 +80,7 @@ pub fn policies(paths: &[PathBuf]) -> Result<Vec<String>, String> {
     for path in paths {
         if path.is_dir() {
             let before = found.len();
-            below(path, &mut found, 0)?;
+            below(path, &mut found)?;
             if found.len() == before {
                 return Err(format!(
                     "there is no `.rubric` file in `{}`; name a policy file, or another folder",
@@ -94,17 +94,49 @@ pub fn policies(paths: &[PathBuf]) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-fn below(folder: &Path, found: &mut Vec<String>, depth: usize) -> Result<(), String> {
+/// What `rubric test` runs of the paths that are named: policy files as [`policies`] finds them, and folders that are fixtures.
+pub fn tests(paths: &[PathBuf]) -> Result<(Vec<String>, Vec<PathBuf>), String> {
+    let (mut files, mut fixtures) = (Vec::new(), Vec::new());
+    for path in paths {
+        let before = fixtures.len();
+        if path.is_dir() {
+            let mut found = Vec::new();
+            walk(path, 0, &mut |file| found.push(file.to_path_buf()))?;
+            let of_fixtures = found.iter().filter(|f| f.file_name().is_some_and(|n| n == FIXTURE));
+            fixtures.extend(of_fixtures.filter_map(|f| f.parent().map(Path::to_path_buf)));
+        }
+        match policies(std::slice::from_ref(path)) {
+            Ok(found) => files.extend(found),
+            Err(_) if fixtures.len() > before => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok((files, fixtures))
+}
+
+/// The file that makes a folder a fixture.
+pub const FIXTURE: &str = "fixture.toml";
+
+fn below(folder: &Path, found: &mut Vec<String>) -> Result<(), String> {
+    walk(folder, 0, &mut |path| {
+        if path.extension().is_some_and(|e| e == "rubric") {
+            let shown = path.strip_prefix("./").unwrap_or(path);
+            found.push(shown.display().to_string());
+        }
+    })
+}
+
+/// Every file below a folder, in order of name; hidden folders, links to folders and what builds leave behind are passed over.
+fn walk(folder: &Path, depth: usize, act: &mut dyn FnMut(&Path)) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|e| why(&folder.display().to_string(), &e))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     paths.sort();
     for path in paths {
         let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.') || n == "target");
         if path.is_dir() && !path.is_symlink() && !hidden && depth < 32 {
-            below(&path, found, depth + 1)?;
-        } else if path.extension().is_some_and(|e| e == "rubric") {
-            let shown = path.strip_prefix("./").unwrap_or(&path);
-            found.push(shown.display().to_string());
+            walk(&path, depth + 1, act)?;
+        } else {
+            act(&path);
         }
     }
     Ok(())

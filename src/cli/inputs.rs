@@ -83,6 +83,27 @@ pub struct Policies {
     pub otherwise: Option<usize>,
 }
 
+/// The files of a run that nobody typed.
+#[derive(Debug)]
+pub struct Named {
+    pub policy: PathBuf,
+    pub leads: PathBuf,
+    pub events: Option<PathBuf>,
+    pub contacts: Option<PathBuf>,
+    pub as_of: String,
+    pub import: Option<String>,
+    pub include: Vec<String>,
+}
+
+impl From<Named> for Inputs {
+    fn from(named: Named) -> Inputs {
+        let Named { policy, leads, events, contacts, as_of, import, include } = named;
+        let (no_events, no_contacts) = (false, false);
+        let (policies, as_of) = (vec![policy], Some(as_of));
+        Inputs { policies, leads, events, contacts, no_events, no_contacts, as_of, import, include }
+    }
+}
+
 impl Inputs {
     /// The policies, whole and without errors.
     pub fn policies(&self) -> Result<Policies, Stop> {

@@ -4,8 +4,10 @@
 
 mod check;
 mod config;
+mod decide;
 mod explain;
 mod files;
+mod fixture;
 mod inputs;
 mod output;
 mod parallel;
@@ -33,7 +35,7 @@ enum Command {
     Explain(Box<explain::Explain>),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
-    /// Run the tests that policies carry.
+    /// Run the tests that policies carry, and fixtures: leads with expected decisions.
     Test(test::Test),
 }
 

@@ -1,13 +1,12 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
+use super::decide::{Decided, decide};
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
-use super::stream::{Desk, Totals, Writing, stream};
+use super::parallel;
+use super::stream::{Totals, Writing};
 use crate::data::findings::Reject;
-use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
-use crate::engine::{Decider, Engine};
 use crate::policy::Policy;
-use crate::program::Program;
 use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
@@ -71,48 +70,14 @@ impl Run {
     fn go(&self) -> Result<u8, Stop> {
         let written: Vec<&Path> = self.output.iter().chain(&self.rejects).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
-        let policies = self.inputs.policies()?;
-        let as_of = self.inputs.as_of(policies.list[0].offset)?;
-        let imports = self.inputs.imports(&policies.list)?;
-        let mut found = Found::default();
-        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0])?;
-        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
-        let mut readers = Vec::new();
-        for (policy, import) in policies.list.iter().zip(&imports) {
-            let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            readers.push(reader.map_err(|e| super::inputs::unusable(&source.file, &e))?.written(source.written()));
-        }
-        report_header(&readers, &mut found.findings);
-        check_events(&readers, &mut found);
-        let desks: Vec<Desk<'_>> = readers
-            .into_iter()
-            .zip(&programs)
-            .map(|(reader, program)| Desk {
-                decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
-                reader,
-                program,
-            })
-            .collect();
-        let threads = self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
         let mut nowhere = std::io::sink();
         let out: &mut (dyn Write + Send) = match &mut output {
             Some(output) => output,
             None => &mut nowhere,
         };
-        let writing = self.writing();
-        let mut totals = stream(&mut source, &policies, &desks, threads.clamp(1, 64), writing, out, found)?;
-        report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
-        source.report_footer(&mut totals.found.findings);
-        if let Some(rows) = sides.events.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("behaviour", &mut totals.found.findings);
-        }
-        if let Some(rows) = sides.contacts.rows() {
-            rows.report_footer(&mut totals.found.findings);
-            rows.report_unjoined("contact", &mut totals.found.findings);
-        }
+        let threads = parallel::threads(self.threads);
+        let Decided { policies, as_of, totals } = decide(&self.inputs, self.number_rows, threads, self.writing(), out)?;
         if let Some(output) = output {
             output.finish()?;
         }
@@ -146,7 +111,12 @@ impl Run {
             (None, "json") => Format::Json,
             (None, _) => Format::Ndjson,
         };
-        Writing { format, full: self.detail == Detail::Full && format != Format::Csv, wanted: self.output.is_some() }
+        Writing {
+            format,
+            full: self.detail == Detail::Full && format != Format::Csv,
+            wanted: self.output.is_some(),
+            kept: false,
+        }
     }
 
     fn tell(&self, policies: &[Policy], totals: &Totals, as_of: crate::policy::time::Instant) {

@@ -8,8 +8,10 @@ use crate::data::findings::{Place, Reject, shown};
 use crate::data::reader::{Found, Reader, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
+use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
 use crate::engine::{Decider, Evaluation};
+use crate::policy::FieldId;
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
@@ -39,6 +41,17 @@ pub struct Totals {
     /// By policy.
     pub tallies: Vec<Tally>,
     pub found: Found,
+    /// Every lead in the order of the file, where that was asked for.
+    pub kept: Vec<Kept>,
+}
+
+/// A whole decision that is kept.
+pub struct Kept {
+    /// The place of the policy that decided; of the first, for a lead that none applies to.
+    pub policy: usize,
+    pub decision: Decision,
+    /// Fields of the lead that are not known and that its decision rests on.
+    pub open: Vec<FieldId>,
 }
 
 /// How results are written.
@@ -49,6 +62,8 @@ pub struct Writing {
     pub full: bool,
     /// Whether anything is written at all.
     pub wanted: bool,
+    /// Whether whole decisions are kept in memory.
+    pub kept: bool,
 }
 
 /// What one chunk came to.
@@ -168,6 +183,7 @@ impl Totals {
             rejected: 0,
             tallies: policies.list.iter().map(Tally::new).collect(),
             found: Found::default(),
+            kept: Vec::new(),
         }
     }
 }
@@ -178,13 +194,14 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, found } = result.totals;
+        let Totals { read, decided, out_of_scope, rejected, tallies, found, kept } = result.totals;
         self.totals.read += read;
         self.totals.decided += decided;
         self.totals.out_of_scope += out_of_scope;
         self.totals.rejected += rejected;
         self.totals.tallies.iter_mut().zip(&tallies).for_each(|(all, one)| all.merge(one));
         self.totals.found.merge(found);
+        self.totals.kept.extend(kept);
         self.failed = result.failed;
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
@@ -371,7 +388,7 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
-            let full = (self.writing.wanted && self.writing.full)
+            let full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
             if asked && fate.in_scope {
                 let open = match &full {
@@ -381,6 +398,10 @@ impl<'w, 'p> Worker<'w, 'p> {
                 tally.add_asked(e, fate.lead, open);
             }
             if !self.writing.wanted {
+                if let Some((decision, _)) = full {
+                    let open = desk.decider.open_fields(&decision, &table.batch, fate.lead);
+                    totals.kept.push(Kept { policy: table.step.policy, decision, open });
+                }
                 continue;
             }
             let written = match full {

@@ -1,6 +1,8 @@
-//! `rubric test`: the tests that policies carry, how much of a policy they see, and which changes to it they would notice.
+//! `rubric test`: the tests that policies carry, leads with expected decisions, how much of a policy they see, and which changes to it they would notice.
 
-use super::files::{Disk, policies};
+use super::files::{Disk, tests};
+use super::fixture::Fixture;
+use super::inputs::Stop;
 use super::parallel;
 use crate::diagnostic::Severity;
 use crate::driver::{self, Loaded};
@@ -10,7 +12,7 @@ use crate::report::diagnostics::Layout;
 use crate::report::mutation::{self, Mutated};
 use crate::report::sanitize::for_terminal;
 use crate::report::scenario::Ran;
-use crate::report::{ci, diagnostics, scenario as report};
+use crate::report::{ci, diagnostics, fixture, scenario as report};
 use crate::scenario::coverage::Coverage;
 use crate::scenario::mutate::{Mutant, Mutation};
 use crate::scenario::{Outcome, Suite};
@@ -22,7 +24,7 @@ use std::path::PathBuf;
 /// Run the tests that policies carry.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Policy files, or folders with policies; the current folder if none is named.
+    /// Policy files, or folders with policies and fixtures; the current folder if none is named.
     paths: Vec<PathBuf>,
     /// Run only tests whose title matches a regular expression.
     #[arg(long, value_name = "REGEX")]
@@ -39,6 +41,9 @@ pub struct Test {
     /// End with status 1 if a policy has less coverage, or fewer changes noticed, than so many percent.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     threshold: Option<u8>,
+    /// Expect from now on what came of the leads of each fixture, and say what changes.
+    #[arg(long)]
+    bless: bool,
     /// End with status 1 if there is no test to run.
     #[arg(long)]
     fail_on_empty: bool,
@@ -74,27 +79,25 @@ impl Test {
     pub fn run(self) -> u8 {
         match self.go() {
             Ok(status) => status,
-            Err(why) => {
-                super::message(&format!("rubric: {why}"));
-                2
-            }
+            Err(stop) => stop.tell(),
         }
     }
 
-    fn go(&self) -> Result<u8, String> {
+    fn go(&self) -> Result<u8, Stop> {
         if self.threshold.is_some() && !self.coverage && !self.mutate {
-            return Err("`--threshold` needs something to hold; add `--coverage` or `--mutate`".to_string());
+            let why = "`--threshold` needs something to hold; add `--coverage` or `--mutate`";
+            return Err(Stop::Unusable(why.to_string()));
         }
         let wanted = self.run.as_deref().map(Regex::new).transpose();
-        let wanted = wanted.map_err(|e| format!("`--run` is no regular expression: {e}"))?;
+        let wanted = wanted.map_err(|e| Stop::Unusable(format!("`--run` is no regular expression: {e}")))?;
         let paths = if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() };
-        let files = policies(&paths)?;
+        let (files, folders) = tests(&paths).map_err(Stop::Unusable)?;
         let mut loads: Vec<(&String, Loaded)> = Vec::new();
         let mut broken = false;
         for file in &files {
             let loaded = driver::load(&Disk, file, &self.include);
             if let Some(why) = loaded.unreadable {
-                return Err(why);
+                return Err(Stop::Unusable(why));
             }
             broken |= tell_errors(&loaded);
             loads.push((file, loaded));
@@ -119,13 +122,30 @@ impl Test {
         if self.mutate && failed > 0 {
             super::message("rubric: changes are tried only where all tests pass; mend the tests that fail first");
         }
-        self.tell(&ran, &covered, &mutated)?;
-        let empty = self.fail_on_empty && passed + failed == 0;
+        let fixtures = self.fixtures(&folders, wanted.as_ref(), &mut broken)?;
+        let compared: Vec<fixture::Ran<'_>> = fixtures.iter().map(Fixture::ran).collect();
+        self.tell(&ran, &compared, &covered, &mutated)?;
+        let empty = self.fail_on_empty && passed + failed + compared.len() == 0;
         if empty {
             super::message("rubric: no test was run; name the policies that carry tests, or mend `--run`");
         }
         let below = self.below(&covered, &mutated);
-        Ok(u8::from(broken || failed > 0 || empty || below))
+        let unlike = compared.iter().any(|f| !f.passed());
+        Ok(u8::from(broken || failed > 0 || unlike || empty || below))
+    }
+
+    /// The fixtures that were asked for. A policy with errors is told, and breaks the run without ending it.
+    fn fixtures(&self, folders: &[PathBuf], wanted: Option<&Regex>, broken: &mut bool) -> Result<Vec<Fixture>, Stop> {
+        let chosen = |folder: &&PathBuf| wanted.is_none_or(|w| w.is_match(&folder.display().to_string()));
+        let mut ran = Vec::new();
+        for folder in folders.iter().filter(chosen) {
+            match Fixture::run(folder, &self.include, parallel::threads(self.threads), self.bless) {
+                Ok(fixture) => ran.push(fixture),
+                Err(Stop::Broken) => *broken = true,
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(ran)
     }
 
     /// The outcomes of each policy in order of its tests, whoever ran them.
@@ -159,7 +179,14 @@ impl Test {
         ready.iter().zip(outcomes).map(of_policy).collect()
     }
 
-    fn tell(&self, ran: &[Ran<'_>], covered: &[Covered<'_>], mutated: &[Mutated<'_>]) -> Result<(), String> {
+    fn tell(
+        &self,
+        ran: &[Ran<'_>],
+        fixtures: &[fixture::Ran<'_>],
+        covered: &[Covered<'_>],
+        mutated: &[Mutated<'_>],
+    ) -> Result<(), Stop> {
+        let unwritable = |why: String| Stop::Unusable(format!("the results cannot be written: {why}"));
         let measures = |layout: Layout| {
             let parts = [coverage::human(covered, layout), mutation::human(mutated, layout)];
             parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
@@ -169,14 +196,14 @@ impl Test {
                 let layout = super::layout(&std::io::stdout());
                 let measures = measures(layout);
                 let gap = if measures.is_empty() { "" } else { "\n" };
-                report::human(ran, layout) + gap + &measures
+                report::human(ran, layout) + &fixture::human(fixtures, layout) + gap + &measures
             }
             Format::Json => {
                 let (covered, mutated) = (self.coverage.then_some(covered), self.mutate.then_some(mutated));
-                report::json(ran, covered, mutated).map_err(|e| e.to_string())? + "\n"
+                report::json(ran, fixtures, covered, mutated).map_err(|e| unwritable(e.to_string()))? + "\n"
             }
-            Format::Junit => ci::junit(ran).map_err(|e| e.to_string())?,
-            Format::Github => ci::github(ran),
+            Format::Junit => ci::junit(ran, fixtures).map_err(|e| unwritable(e.to_string()))?,
+            Format::Github => ci::github(ran, fixtures),
         };
         super::print(&text);
         if matches!(self.format, Format::Junit | Format::Github) && (self.coverage || self.mutate) {

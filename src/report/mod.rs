@@ -5,6 +5,7 @@ pub mod ci;
 pub mod coverage;
 pub mod diagnostics;
 pub mod explain;
+pub mod fixture;
 pub mod leads;
 pub mod mutation;
 pub mod noticed;

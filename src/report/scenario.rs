@@ -3,7 +3,7 @@
 use super::diagnostics::{self, Layout};
 use super::page::counted;
 use super::sanitize::for_terminal;
-use super::{coverage, explain, mutation};
+use super::{coverage, explain, fixture, mutation};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::policy::Policy;
 use crate::scenario::{Actual, Failure, Outcome, Topic};
@@ -51,7 +51,7 @@ pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
                 out.push_str(&diagnostics::human(&[diagnostic(ran, outcome, failure)], ran.sources, layout));
                 // What tells why is shown once, under the first expectation that fails for the same reason.
                 let new: Vec<Topic> = failure.topics.iter().copied().filter(|t| !told.contains(t)).collect();
-                let why = explain::parts(ran.policy, outcome, &new, layout);
+                let why = explain::parts(ran.policy, &outcome.decision, &outcome.open, &new, layout);
                 if !why.is_empty() {
                     out.push_str(&why);
                     out.push('\n');
@@ -122,15 +122,17 @@ struct ToldFailure<'a> {
 #[derive(Serialize)]
 struct ToldAll<'a> {
     tests: Vec<Told<'a>>,
+    fixtures: Vec<fixture::Told<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<Vec<coverage::Told<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mutation: Option<Vec<mutation::Told<'a>>>,
 }
 
-/// One object: the tests in order, and coverage and mutants by file where they were asked for.
+/// One object: the tests and the fixtures in order, and coverage and mutants by file where they were asked for.
 pub fn json(
     all: &[Ran<'_>],
+    fixtures: &[fixture::Ran<'_>],
     covered: Option<&[coverage::Covered<'_>]>,
     mutated: Option<&[mutation::Mutated<'_>]>,
 ) -> Result<String, serde_json::Error> {
@@ -150,6 +152,7 @@ pub fn json(
     }
     serde_json::to_string_pretty(&ToldAll {
         tests,
+        fixtures: fixtures.iter().map(fixture::told).collect(),
         coverage: covered.map(|all| all.iter().map(coverage::told).collect()),
         mutation: mutated.map(|all| all.iter().map(mutation::told).collect()),
     })

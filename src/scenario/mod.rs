@@ -3,6 +3,7 @@
 pub mod coverage;
 mod expect;
 mod facts;
+pub mod fixture;
 pub mod mutate;
 mod tokens;
 mod topic;

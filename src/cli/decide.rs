@@ -1,0 +1,61 @@
+//! All leads of a run decided: files opened, read against their policies, and told of.
+
+use super::inputs::{Inputs, Policies, Stop, unusable};
+use super::stream::{Desk, Totals, Writing, stream};
+use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
+use crate::engine::{Decider, Engine};
+use crate::policy::time::Instant;
+use crate::program::Program;
+use std::io::Write;
+
+/// What a run came to.
+pub struct Decided {
+    pub policies: Policies,
+    pub as_of: Instant,
+    pub totals: Totals,
+}
+
+/// Decides every lead of the inputs and writes what is wanted to `out`. `number_rows`: the id of a lead is its line.
+pub fn decide(
+    inputs: &Inputs,
+    number_rows: bool,
+    threads: usize,
+    writing: Writing,
+    out: &mut (dyn Write + Send),
+) -> Result<Decided, Stop> {
+    let policies = inputs.policies()?;
+    let as_of = inputs.as_of(policies.list[0].offset)?;
+    let imports = inputs.imports(&policies.list)?;
+    let mut found = Found::default();
+    let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
+    let mut source = inputs.source(imports[0])?;
+    let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
+    let mut readers = Vec::new();
+    for (policy, import) in policies.list.iter().zip(&imports) {
+        let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, number_rows);
+        readers.push(reader.map_err(|e| unusable(&source.file, &e))?.written(source.written()));
+    }
+    report_header(&readers, &mut found.findings);
+    check_events(&readers, &mut found);
+    let desks: Vec<Desk<'_>> = readers
+        .into_iter()
+        .zip(&programs)
+        .map(|(reader, program)| Desk {
+            decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
+            reader,
+            program,
+        })
+        .collect();
+    let mut totals = stream(&mut source, &policies, &desks, threads, writing, out, found)?;
+    report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
+    source.report_footer(&mut totals.found.findings);
+    for (rows, what) in [(sides.events.rows(), "behaviour"), (sides.contacts.rows(), "contact")] {
+        if let Some(rows) = rows {
+            rows.report_footer(&mut totals.found.findings);
+            rows.report_unjoined(what, &mut totals.found.findings);
+        }
+    }
+    drop(desks);
+    drop(imports);
+    Ok(Decided { policies, as_of, totals })
+}
