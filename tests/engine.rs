@@ -47,7 +47,7 @@ fn tests_of_policies_hold() {
         for policy in found {
             let suite = Suite::new(&policy);
             for (at, test) in policy.tests.iter().enumerate() {
-                for one in suite.run(at).failures {
+                for one in suite.run(at, &suite.desks()).failures {
                     failed
                         .push(format!("{}: {}: expected {}, {:?}", policy.name, test.title, one.expected, one.actual));
                 }

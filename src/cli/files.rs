@@ -103,7 +103,11 @@ pub fn tests(paths: &[PathBuf]) -> Result<(Vec<String>, Vec<PathBuf>), String> {
             let mut found = Vec::new();
             walk(path, 0, &mut |file| found.push(file.to_path_buf()))?;
             let of_fixtures = found.iter().filter(|f| f.file_name().is_some_and(|n| n == FIXTURE));
-            fixtures.extend(of_fixtures.filter_map(|f| f.parent().map(Path::to_path_buf)));
+            let folder = |file: &PathBuf| {
+                let folder = file.parent()?;
+                Some(folder.strip_prefix("./").unwrap_or(folder).to_path_buf())
+            };
+            fixtures.extend(of_fixtures.filter_map(folder));
         }
         match policies(std::slice::from_ref(path)) {
             Ok(found) => files.extend(found),

@@ -15,6 +15,7 @@ use super::inputs::{Inputs, Named, Stop};
 use super::output::Replaced;
 use super::stream::Writing;
 use crate::driver::{self, Provider};
+use crate::policy::time::{Instant, Offset};
 use crate::report::fixture::{Lead, Ran};
 use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
@@ -52,7 +53,7 @@ pub struct Fixture {
 impl Fixture {
     /// Decides the leads of a folder and compares; with `bless`, what came out is expected from now on.
     pub fn run(folder: &Path, include: &[String], threads: usize, bless: bool) -> Result<Fixture, Stop> {
-        let shown = folder.strip_prefix("./").unwrap_or(folder).display().to_string();
+        let shown = folder.display().to_string();
         let inputs = inputs(folder, include)?;
         let writing = Writing { format: Format::Ndjson, full: true, wanted: false, kept: true };
         let mut decided = decide(&inputs, false, threads, writing, &mut std::io::sink())?;
@@ -139,6 +140,11 @@ fn inputs(folder: &Path, include: &[String]) -> Result<Inputs, Stop> {
         let help = "it says `as_of`, and may say `policy`, `leads`, `events`, `contacts` and `import`, each in quotes";
         Stop::Unusable(format!("{}:{line}: {}; {help}", for_terminal(&shown), for_terminal(e.message())))
     })?;
+    if Instant::parse(&written.as_of, Offset(0)).is_none() {
+        let (shown, as_of) = (for_terminal(&shown), for_terminal(&written.as_of));
+        let help = "write `2026-03-31T12:00Z`, or a day like `2026-03-31`";
+        return Err(Stop::Unusable(format!("{shown}: `as_of = \"{as_of}\"` is no instant; {help}")));
+    }
     let leads = match &written.leads {
         Some(leads) => folder.join(leads),
         None => only_leads(folder)?,

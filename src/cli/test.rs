@@ -15,7 +15,7 @@ use crate::report::scenario::Ran;
 use crate::report::{ci, diagnostics, fixture, scenario as report};
 use crate::scenario::coverage::Coverage;
 use crate::scenario::mutate::{Mutant, Mutation};
-use crate::scenario::{Outcome, Suite};
+use crate::scenario::{Desk, Outcome, Suite};
 use crate::source::SourceMap;
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
@@ -155,8 +155,10 @@ impl Test {
         };
         let tests = |policy: usize| (0..ready[policy].policy().tests.len()).map(move |test| (policy, test));
         let jobs: Vec<(usize, usize)> = (0..ready.len()).flat_map(tests).filter(chosen).collect();
-        let done =
-            parallel::each(&jobs, parallel::threads(self.threads), |(policy, test)| ready[*policy].suite.run(*test));
+        let desks: Vec<Vec<Desk<'_>>> = ready.iter().map(|one| one.suite.desks()).collect();
+        let done = parallel::each(&jobs, parallel::threads(self.threads), |(policy, test)| {
+            ready[*policy].suite.run(*test, &desks[*policy])
+        });
         let mut outcomes: Vec<Vec<Outcome>> = ready.iter().map(|_| Vec::new()).collect();
         jobs.iter().zip(done).for_each(|((policy, _), outcome)| outcomes[*policy].push(outcome));
         outcomes
@@ -196,7 +198,7 @@ impl Test {
                 let layout = super::layout(&std::io::stdout());
                 let measures = measures(layout);
                 let gap = if measures.is_empty() { "" } else { "\n" };
-                report::human(ran, layout) + &fixture::human(fixtures, layout) + gap + &measures
+                report::human(ran, fixtures.is_empty(), layout) + &fixture::human(fixtures, layout) + gap + &measures
             }
             Format::Json => {
                 let (covered, mutated) = (self.coverage.then_some(covered), self.mutate.then_some(mutated));

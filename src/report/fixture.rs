@@ -8,6 +8,7 @@ use crate::engine::decision::Decision;
 use crate::policy::{FieldId, Policy};
 use crate::scenario::fixture::{Changed, Difference, DifferenceKind, Name, topics};
 use serde::Serialize;
+use serde_json::Value;
 
 /// One lead with what is needed to explain it.
 #[derive(Debug)]
@@ -90,7 +91,6 @@ fn one(ran: &Ran<'_>, difference: &Difference, explained: bool, layout: Layout) 
     let mut page = Page::new(layout);
     page.heading(&head(ran, difference));
     let DifferenceKind::Changed(changed) = &difference.kind else { return page.text() };
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_string());
     let (was, is) = if ran.blessed { ("was", "is") } else { ("expected", "came out") };
     let row = |c: &Changed| {
         vec![
@@ -110,6 +110,15 @@ fn one(ran: &Ran<'_>, difference: &Difference, explained: bool, layout: Layout) 
         }
     }
     text
+}
+
+/// A value as people read it.
+fn value(value: &Option<Value>) -> String {
+    match value {
+        None => "nothing".to_string(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
 }
 
 /// What differs, in one line.
@@ -150,7 +159,6 @@ pub fn lines(ran: &Ran<'_>) -> Vec<(String, usize, String)> {
 fn told_line(ran: &Ran<'_>, difference: &Difference) -> String {
     let head = head(ran, difference);
     let DifferenceKind::Changed(changed) = &difference.kind else { return head };
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_string());
     let keys: Vec<String> = changed
         .iter()
         .map(|c| format!("{} expected {}, came out {}", c.key, value(&c.expected), value(&c.actual)))

@@ -41,8 +41,9 @@ pub fn totals(all: &[Ran<'_>]) -> (usize, usize) {
     (run - failed, failed)
 }
 
-/// Every failure with what came out instead and why, then a line a file and one for all.
-pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
+/// Every failure with what came out instead and why, then a line a file and one for all. `alone`: whether nothing else is told beside the
+/// tests, so that it must be said when there are none.
+pub fn human(all: &[Ran<'_>], alone: bool, layout: Layout) -> String {
     let mut out = String::new();
     for ran in all {
         for outcome in ran.outcomes {
@@ -67,7 +68,8 @@ pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
     }
     let (passed, failed) = totals(all);
     let closing = match (passed, failed) {
-        (0, 0) => "no tests\n".to_string(),
+        (0, 0) if alone => "no tests\n".to_string(),
+        (0, 0) => String::new(),
         (_, 0) => format!("{} passed\n", counted(passed as u64, "test")),
         _ => format!("{}: {passed} passed, {failed} failed\n", counted((passed + failed) as u64, "test")),
     };

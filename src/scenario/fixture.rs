@@ -129,12 +129,12 @@ pub enum DifferenceKind {
     Moved,
 }
 
-/// One key of a decision, as `route.outcome`; values as JSON, `None` where it is left out.
+/// One key of a decision, as `route.outcome`; `None` where it is left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Changed {
     pub key: String,
-    pub expected: Option<String>,
-    pub actual: Option<String>,
+    pub expected: Option<Value>,
+    pub actual: Option<Value>,
 }
 
 /// What differs, in the order of the rows, and last what is missing.
@@ -189,12 +189,12 @@ fn changed(expected: &Map<String, Value>, actual: &Map<String, Value>) -> Vec<Ch
 }
 
 /// Keys of keys with dots between them, and what stands under them.
-fn flat(keys: &Map<String, Value>) -> BTreeMap<String, String> {
+fn flat(keys: &Map<String, Value>) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for (key, value) in keys {
         match value {
             Value::Object(inner) => all.extend(flat(inner).into_iter().map(|(k, v)| (format!("{key}.{k}"), v))),
-            other => _ = all.insert(key.clone(), other.to_string()),
+            other => _ = all.insert(key.clone(), other.clone()),
         }
     }
     all
@@ -256,15 +256,17 @@ mod tests {
             &keys(r#"{"route":{"outcome":"a"},"fit":{"points":1},"x":[1],"in_scope":true}"#),
             &keys(r#"{"route":{"outcome":"b","rule":"r"},"fit":{"points":2},"in_scope":true}"#),
         );
-        let told: Vec<(&str, Option<&str>, Option<&str>)> =
-            found.iter().map(|c| (c.key.as_str(), c.expected.as_deref(), c.actual.as_deref())).collect();
+        let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+        let told: Vec<(&str, Option<String>, Option<String>)> =
+            found.iter().map(|c| (c.key.as_str(), text(&c.expected), text(&c.actual))).collect();
+        let some = |text: &str| Some(text.to_string());
         assert_eq!(
             told,
             [
-                ("fit.points", Some("1"), Some("2")),
-                ("route.outcome", Some("\"a\""), Some("\"b\"")),
-                ("route.rule", None, Some("\"r\"")),
-                ("x", Some("[1]"), None),
+                ("fit.points", some("1"), some("2")),
+                ("route.outcome", some("\"a\""), some("\"b\"")),
+                ("route.rule", None, some("\"r\"")),
+                ("x", some("[1]"), None),
             ]
         );
         assert_eq!(topics(&found), [Topic::Score(ScoreKind::Fit), Topic::Route]);
