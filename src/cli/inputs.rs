@@ -35,29 +35,29 @@ pub struct Inputs {
 }
 
 /// The data of a run, and how they are to be read. Whoever cannot go on without leads makes `--leads` required.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Data {
     /// The leads: CSV, NDJSON or JSON.
     #[arg(long, value_name = "FILE")]
-    leads: Option<PathBuf>,
+    pub leads: Option<PathBuf>,
     /// What leads did, as CSV. Without it, behaviour is not known unless the leads bring it.
     #[arg(long, value_name = "FILE", requires = "leads")]
-    events: Option<PathBuf>,
+    pub events: Option<PathBuf>,
     /// Their people, as CSV. Without it, roles are not known unless the leads bring it.
     #[arg(long, value_name = "FILE", requires = "leads")]
-    contacts: Option<PathBuf>,
+    pub contacts: Option<PathBuf>,
     /// Say that no lead did anything, instead of not knowing.
     #[arg(long, conflicts_with = "events")]
-    no_events: bool,
+    pub no_events: bool,
     /// Say that there are no contacts, instead of not knowing.
     #[arg(long, conflicts_with = "contacts")]
-    no_contacts: bool,
+    pub no_contacts: bool,
     /// The instant that decides every window: `2026-03-31T12:00Z`, or a day. The current time if it is not given.
     #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
+    pub as_of: Option<String>,
     /// How the files are written: the name of an `import` of the policy.
     #[arg(long, value_name = "NAME")]
-    import: Option<String>,
+    pub import: Option<String>,
 }
 
 impl Data {

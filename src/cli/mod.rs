@@ -5,13 +5,15 @@
 mod check;
 mod completions;
 mod config;
-mod dry_run;
+mod decide;
 mod explain;
 mod files;
 mod fix;
+mod fixture;
 mod init;
 mod inputs;
 mod output;
+mod parallel;
 mod rules;
 mod run;
 mod stream;
@@ -46,7 +48,7 @@ enum Command {
     Rules(rules::Rules),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
-    /// Run the tests that policies carry.
+    /// Run the tests that policies carry, and fixtures: leads with expected decisions.
     Test(test::Test),
     /// Check, test and dry-run again whenever a file is saved, and show what moved.
     Watch(watch::Watch),
@@ -78,11 +80,6 @@ fn print(text: &str) {
 fn message(text: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{text}");
-}
-
-/// How many threads to use: as many as were asked for, else as the machine has.
-fn threads(asked: Option<usize>) -> usize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).clamp(1, 64)
 }
 
 /// How text is laid out for a stream: colours only for a terminal, and only where they are wanted.

@@ -2,9 +2,10 @@
 
 use crate::cli::check::once_each;
 use crate::cli::config::Config;
-use crate::cli::dry_run::dry_run;
+use crate::cli::decide::decide;
 use crate::cli::files::{Disk, policies};
 use crate::cli::inputs::{Data, Inputs, Stop};
+use crate::cli::parallel;
 use crate::cli::stream::{Outputs, Writing};
 use crate::cli::test::outcomes;
 use crate::diagnostic::Severity;
@@ -106,12 +107,10 @@ impl Looking {
             return Ok(None);
         }
         let inputs = Inputs::new(deciding, self.data.clone(), self.include.clone());
-        let policies = inputs.policies()?;
-        let as_of = inputs.as_of(policies.list[0].offset)?;
-        let writing = Writing { format: Format::Ndjson, full: false, wanted: true };
+        let writing = Writing { format: Format::Ndjson, full: false, wanted: true, kept: false };
         let mut written = Vec::new();
-        let outputs = Outputs { leads: &mut written, rejects: &mut std::io::sink() };
-        dry_run(&inputs, &policies, as_of, false, crate::cli::threads(None), writing, outputs)?;
+        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()) };
+        decide(&inputs, false, parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }
 }
@@ -139,7 +138,8 @@ fn test(loads: &[(String, Loaded)], look: &mut Look, layout: Layout) {
     let tested: Vec<&(String, Loaded)> = loads.iter().filter(|(_, loaded)| loaded.policy.is_some()).collect();
     let suites: Vec<Suite<'_>> =
         tested.iter().filter_map(|(_, loaded)| loaded.policy.as_ref()).map(Suite::new).collect();
-    for (((file, loaded), suite), outcomes) in tested.iter().zip(&suites).zip(outcomes(&suites, None, None)) {
+    let outcomes = outcomes(&suites.iter().collect::<Vec<_>>(), None, parallel::threads(None));
+    for (((file, loaded), suite), outcomes) in tested.iter().zip(&suites).zip(outcomes) {
         let ran = Ran { file, policy: suite.policy(), sources: &loaded.sources, outcomes: &outcomes };
         look.tests.extend(outcomes.iter().map(|outcome| Seen {
             file: file.to_string(),
