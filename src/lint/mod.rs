@@ -4,6 +4,7 @@
 //! its rule and its message. Nothing here changes what a policy decides.
 
 mod allow;
+pub mod domain;
 mod levels;
 mod uses;
 
@@ -17,6 +18,7 @@ use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::Policy;
 use crate::source::{SourceMap, Span};
 use crate::syntax::tree::File;
+use domain::Reasoner;
 
 /// A piece of advice: its rule, and what finds it.
 pub struct Lint {
@@ -46,12 +48,14 @@ pub struct Lens<'a> {
     pub trees: &'a [File],
     /// Every condition of the policy with the place it stands at.
     pub uses: Vec<Use<'a>>,
+    /// What can be true of its leads.
+    pub reasoner: Reasoner<'a>,
 }
 
 impl<'a> Lens<'a> {
     /// For a policy that has no errors.
     pub fn new(policy: &'a Policy, sources: &'a SourceMap, trees: &'a [File]) -> Lens<'a> {
-        Lens { policy, sources, trees, uses: uses::of(policy) }
+        Lens { policy, sources, trees, uses: uses::of(policy), reasoner: Reasoner::new(policy) }
     }
 
     /// Whether a place stands in the policy's own file. What a library declares may be used by other policies, so nothing is called unused there.
