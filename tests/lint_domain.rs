@@ -2,7 +2,10 @@
 //!
 //! `RUBRIC_POLICIES` asks for more policies than are tried otherwise.
 
+// Of both, only what draws policies and leads is needed here.
+#[allow(dead_code)]
 mod random;
+#[allow(dead_code)]
 mod reference;
 
 use random::Draw;
@@ -36,8 +39,7 @@ struct Round {
 }
 
 /// Conditions of a policy that look at leads, their parts included, each text once.
-fn conditions(policy: &Policy, lens: &Lens<'_>) -> Vec<Cond> {
-    let _ = policy;
+fn conditions(lens: &Lens<'_>) -> Vec<Cond> {
     let mut found: BTreeMap<String, Cond> = BTreeMap::new();
     let mut open: Vec<&Cond> =
         lens.uses.iter().filter(|u| !matches!(u.place, Place::Signal(_))).map(|u| u.cond).collect();
@@ -59,7 +61,7 @@ fn round(seed: u64) -> Option<Round> {
     memory.insert("demo.rubric", text.as_str());
     let loaded = load(&memory, "demo.rubric", &[]);
     let policy = loaded.policy?;
-    let conditions = conditions(&policy, &Lens::new(&policy, &loaded.sources, &loaded.trees));
+    let conditions = conditions(&Lens::new(&policy, &loaded.sources, &loaded.trees));
     let as_of = Instant::parse(AS_OF, policy.offset).expect("an instant");
     let source = Leads::new(&policy, as_of);
     let mut batch = Batch::new(&policy);
@@ -132,7 +134,12 @@ impl Round {
         for lead in 0..LEADS {
             let all = claims.iter().all(|(i, want)| meets(self.answers[*i][lead], *want));
             let said: Vec<String> = spelled.iter().map(|(c, want)| format!("{want:?}: {}", c.text)).collect();
-            assert!(!all, "seed {seed}, lead {lead} meets what is called impossible:\n{}\n{}", said.join("\n"), self.text);
+            assert!(
+                !all,
+                "seed {seed}, lead {lead} meets what is called impossible:\n{}\n{}",
+                said.join("\n"),
+                self.text
+            );
         }
     }
 

@@ -8,8 +8,24 @@ pub mod domain;
 mod levels;
 mod uses;
 
+mod caps;
+mod cells;
+mod choices;
+mod constant;
+mod decay;
+mod double_counting;
+mod edit;
+mod headers;
 mod open_negation;
+mod owners;
+mod pairs;
+mod profile;
+mod reach;
+mod repeated;
+mod swallowed;
 mod unused;
+mod unused_parts;
+mod weights;
 
 pub use levels::{Level, Levels};
 pub use uses::{Place, Use};
@@ -32,6 +48,29 @@ pub static LINTS: &[Lint] = &[
     Lint { rule: &unused::UNUSED_SIGNAL, find: unused::signals },
     Lint { rule: &unused::UNUSED_DEFINE, find: unused::definitions },
     Lint { rule: &open_negation::OPEN_NEGATION, find: open_negation::find },
+    Lint { rule: &unused_parts::UNUSED_PERSONA, find: unused_parts::personas },
+    Lint { rule: &unused_parts::UNUSED_OUTCOME, find: unused_parts::outcomes },
+    Lint { rule: &unused_parts::UNUSED_CHECKLIST, find: unused_parts::checklists },
+    Lint { rule: &repeated::DUPLICATE_CRITERION, find: repeated::duplicates },
+    Lint { rule: &double_counting::DOUBLE_COUNTING, find: double_counting::find },
+    Lint { rule: &constant::CONSTANT_CONDITION, find: constant::constants },
+    Lint { rule: &constant::IMPOSSIBLE_AND, find: constant::impossible },
+    Lint { rule: &repeated::IMPLIED_CRITERION, find: repeated::implied },
+    Lint { rule: &caps::CAP_TOO_HIGH, find: caps::too_high },
+    Lint { rule: &caps::CAP_ALWAYS_BINDS, find: caps::always_binds },
+    Lint { rule: &reach::UNREACHABLE_BAND, find: reach::bands },
+    Lint { rule: &reach::THRESHOLD_OUT_OF_REACH, find: reach::thresholds },
+    Lint { rule: &reach::UNREACHABLE_GATE, find: reach::gates },
+    Lint { rule: &weights::GROUPS_AND_MAXIMUM, find: weights::groups },
+    Lint { rule: &swallowed::SWALLOWED_RULE, find: swallowed::find },
+    Lint { rule: &cells::MERGEABLE_CELLS, find: cells::find },
+    Lint { rule: &profile::NEEDLESS_MUST, find: profile::needless },
+    Lint { rule: &profile::WORTHLESS_CHOICE, find: profile::worthless },
+    Lint { rule: &owners::LONE_OWNER, find: owners::find },
+    Lint { rule: &decay::DECAY_OUTLIVES_WINDOW, find: decay::find },
+    Lint { rule: &headers::HEADER_CLASH, find: headers::find },
+    Lint { rule: &choices::UNMENTIONED_CHOICE, find: choices::find },
+    Lint { rule: &weights::HEAVY_CRITERION, find: weights::heavy },
 ];
 
 /// The rules of this layer.

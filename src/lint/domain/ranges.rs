@@ -38,7 +38,11 @@ impl Ranges {
             if low <= high {
                 both.push((low, high));
             }
-            if x.1 < y.1 { a.next() } else { b.next() };
+            if x.1 < y.1 {
+                a.next()
+            } else {
+                b.next()
+            };
         }
         Ranges(both)
     }

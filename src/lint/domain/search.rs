@@ -41,9 +41,8 @@ enum Ways<'g> {
 
 /// Whether some lead meets all claims.
 pub fn possible(reasoner: &Reasoner<'_>, claims: &[Claim<'_>]) -> bool {
-    let with_scores = claims.iter().any(|(c, _)| {
-        reasoner.subjects(c).iter().any(|s| matches!(s, super::Subject::Score(_)))
-    });
+    let with_scores =
+        claims.iter().any(|(c, _)| reasoner.subjects(c).iter().any(|s| matches!(s, super::Subject::Score(_))));
     let mut search = Search { reasoner, steps: STEPS };
     let goals = claims.iter().rev().map(|(cond, want)| Goal::Cond(cond, *want)).collect();
     search.run(reasoner.any_world(with_scores), goals, Vec::new(), 0)
@@ -68,8 +67,7 @@ impl<'s> Search<'s, '_> {
         self.reasoner.step() && self.steps > 0
     }
 
-    fn run(&mut self, mut world: World, mut goals: Vec<Goal<'s>>, mut open: Vec<Vec<Goal<'s>>>, depth: usize) -> bool
-    {
+    fn run(&mut self, mut world: World, mut goals: Vec<Goal<'s>>, mut open: Vec<Vec<Goal<'s>>>, depth: usize) -> bool {
         loop {
             while let Some(goal) = goals.pop() {
                 if !self.step() {
@@ -176,7 +174,9 @@ impl<'s> Search<'s, '_> {
             CondKind::Unconfirmed(inner) => {
                 Ways::All(vec![Goal::Cond(inner, if want.is_yes() { Want::NotTrue } else { Want::True })])
             }
-            CondKind::Define(id) => Ways::All(vec![Goal::Cond(&self.reasoner.policy.defines[id.index()].condition, want)]),
+            CondKind::Define(id) => {
+                Ways::All(vec![Goal::Cond(&self.reasoner.policy.defines[id.index()].condition, want)])
+            }
             CondKind::Atom(atom) => Ways::All(vec![Goal::Atom(atom, want)]),
         }
     }

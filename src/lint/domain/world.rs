@@ -1,9 +1,9 @@
 //! What is still possible for one lead while claims about it are taken in: every value that conditions can ask for, and how they hang together.
 
+use super::Want;
 use super::cell::Cell;
 use super::people::{Roles, Tally};
 use super::ranges::Ranges;
-use super::Want;
 use crate::policy::people::RoleStatus;
 use crate::policy::{Atom, AttributeId, BuiltIn, FieldId, Policy, RoleId, ScoreKind, SignalId};
 use std::collections::BTreeMap;
@@ -112,9 +112,9 @@ impl World {
 
     fn field(&mut self, policy: &Policy, field: FieldId) -> &mut Cell {
         let ty = &policy.field(field).ty;
-        self.fields.entry(field).or_insert_with(|| {
-            if field == BuiltIn::Id.field() { Cell::always_known(ty) } else { Cell::of(ty) }
-        })
+        self.fields
+            .entry(field)
+            .or_insert_with(|| if field == BuiltIn::Id.field() { Cell::always_known(ty) } else { Cell::of(ty) })
     }
 
     /// The most events of a signal in a window, as far as something is known of them.

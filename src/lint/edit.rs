@@ -1,0 +1,38 @@
+//! Edits that fixes are made of.
+
+use super::Lens;
+use crate::source::Span;
+use crate::syntax::tree::Item;
+
+/// The removal of something that was written: with its whole lines where nothing else stands on them.
+pub fn removal(lens: &Lens<'_>, span: Span) -> (Span, String) {
+    let text: &str = &lens.sources.file(span.file).text;
+    let (start, end) = (span.start as usize, span.end as usize);
+    let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
+    let rest = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+    let alone = text[line..start].trim().is_empty() && text[end..rest].trim().is_empty();
+    let whole = if alone { Span::new(span.file, line, rest) } else { span };
+    (whole, String::new())
+}
+
+/// The block that is written around a place, such as the whole checklist around its name.
+pub fn block_around<'a>(lens: &'a Lens<'_>, place: Span) -> Option<&'a Item> {
+    lens.trees.iter().flat_map(|t| &t.items).find(|i| i.span.contains(place))
+}
+
+/// Where a word stands inside a place, as a whole word; the first time.
+pub fn word_in(lens: &Lens<'_>, place: Span, word: &str) -> Option<Span> {
+    let text = lens.sources.text(place);
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut from = 0;
+    while let Some(found) = text[from..].find(word) {
+        let (start, end) = (from + found, from + found + word.len());
+        let apart = !text[..start].ends_with(is_part) && !text[end..].starts_with(is_part);
+        if apart {
+            let base = place.start as usize;
+            return Some(Span::new(place.file, base + start, base + end));
+        }
+        from = end;
+    }
+    None
+}
