@@ -16,20 +16,22 @@ declare_rule! {
 
 /// Finds neighbouring bands that have the same cells in every matrix and that nothing else tells apart.
 pub fn find(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
-    let matrices: Vec<(&Matrix, Span)> = lens
+    let matrices: Vec<&Matrix> = lens
         .policy
         .route
         .rules
         .iter()
-        .filter_map(|r| if let RuleKind::Matrix(m) = &r.kind { Some((m, r.span)) } else { None })
+        .filter_map(|r| if let RuleKind::Matrix(m) = &r.kind { Some(m) } else { None })
         .collect();
-    let Some((_, place)) = matrices.first() else { return };
+    if matrices.is_empty() {
+        return;
+    }
     for kind in ScoreKind::BOTH {
         let bands = &lens.policy.score(kind).bands;
         for (upper, two) in bands.windows(2).enumerate() {
-            let same = matrices.iter().all(|(m, _)| line(m, kind, upper) == line(m, kind, upper + 1));
+            let same = matrices.iter().all(|m| line(m, kind, upper) == line(m, kind, upper + 1));
             if same && !is_told_apart(lens, kind, two[0].at_least) {
-                found.push(mergeable(kind, &two[0].name, &two[1].name, *place, two[0].span));
+                found.push(mergeable(kind, &two[0].name, &two[1].name, two[0].span));
             }
         }
     }
@@ -56,13 +58,12 @@ fn is_told_apart(lens: &Lens<'_>, kind: ScoreKind, border: Option<Points>) -> bo
     watched || shown || asked
 }
 
-fn mergeable(kind: ScoreKind, upper: &str, lower: &str, matrix: Span, band: Span) -> Diagnostic {
+fn mergeable(kind: ScoreKind, upper: &str, lower: &str, place: Span) -> Diagnostic {
     Diagnostic::new(
         &MERGEABLE_CELLS,
         format!("`{upper}` and `{lower}` lead to the same everywhere"),
-        matrix,
-        format!("the same cells for both bands of {}", kind.name()),
+        place,
+        format!("nothing depends on this border of {}", kind.name()),
     )
-    .with_label(band, "nothing else asks for this border")
-    .with_help("make them one band, or let them lead to different outcomes")
+    .with_help("make them one band, or give them different cells in the matrix")
 }

@@ -1,6 +1,7 @@
 //! A choice that was forgotten where all the others were placed.
 
 use super::Lens;
+use super::domain::Subject;
 use super::uses::mentions;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -15,18 +16,19 @@ declare_rule! {
     pub UNMENTIONED_CHOICE = "RB1131" "unmentioned-choice" Advice "the only choice of a field that nothing mentions"
 }
 
-/// How many other choices must be placed before the one that is not looks forgotten.
-const PLACED: usize = 3;
+/// In how many different ways the other choices must be placed before the one that is not looks forgotten.
+const WAYS: usize = 3;
 
-/// Finds choices of single-choice fields and multi-selects that nothing mentions, where all others are mentioned. Several that nothing mentions are the rest, and
-/// so is what `otherwise` catches.
+/// Finds single choices that nothing mentions, where all others of their field are placed in several ways. Several that nothing mentions are the rest, and so is
+/// what `otherwise` catches, and what a profile that looks at the field leaves out.
 pub fn find(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     for (at, field) in lens.policy.fields.iter().enumerate() {
-        let (FieldType::Choice(choices) | FieldType::Set(choices)) = &field.ty else { continue };
-        if choices.len() <= PLACED || choices.iter().any(|c| c.otherwise) {
+        let FieldType::Choice(choices) = &field.ty else { continue };
+        let lists = mentioned(lens, FieldId(at as u16));
+        if choices.iter().any(|c| c.otherwise) || lists.len() < WAYS || in_profile(lens, FieldId(at as u16)) {
             continue;
         }
-        let placed = mentioned(lens, FieldId(at as u16));
+        let placed: BTreeSet<u16> = lists.into_iter().flatten().collect();
         let mut left = choices.iter().enumerate().filter(|(i, _)| !placed.contains(&(*i as u16)));
         if let (Some((_, choice)), None) = (left.next(), left.next())
             && lens.is_own(choice.span)
@@ -36,15 +38,19 @@ pub fn find(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The choices of a field that conditions and triggers name.
-fn mentioned(lens: &Lens<'_>, field: FieldId) -> BTreeSet<u16> {
+fn in_profile(lens: &Lens<'_>, field: FieldId) -> bool {
+    lens.policy.icp.iter().any(|r| lens.reasoner.subjects(&r.condition).contains(&Subject::Field(field)))
+}
+
+/// The different lists of choices of a field that conditions and triggers name.
+fn mentioned(lens: &Lens<'_>, field: FieldId) -> BTreeSet<Vec<u16>> {
     let mut named = BTreeSet::new();
     for one in lens.uses.iter().filter(|u| u.place.decides()) {
         for mention in mentions(lens.policy, one.cond) {
-            if let Atom::Field(f, Test::Choice(list) | Test::HasAny(list) | Test::HasAll(list)) = mention.atom
+            if let Atom::Field(f, Test::Choice(list)) = mention.atom
                 && *f == field
             {
-                named.extend(list);
+                named.insert(list.clone());
             }
         }
     }
@@ -52,7 +58,7 @@ fn mentioned(lens: &Lens<'_>, field: FieldId) -> BTreeSet<u16> {
         if let TriggerKind::FromTo { field: f, from, to } = &trigger.kind
             && *f == field
         {
-            named.extend(from.iter().chain(to));
+            named.extend([from.clone(), to.clone()]);
         }
     }
     named
@@ -63,7 +69,7 @@ fn unmentioned(field: &str, choice: &Choice) -> Diagnostic {
         &UNMENTIONED_CHOICE,
         format!("nothing mentions `{}`, the only choice of `{field}` left over", choice.name),
         choice.span,
-        "treated like a wrong answer",
+        "treated like a blank answer",
     )
     .with_help("place it with the others, in the profile, a criterion or a rule")
 }

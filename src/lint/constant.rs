@@ -124,8 +124,17 @@ impl<'l, 'p> Walk<'l, 'p> {
             if second.is_some() { "contradicts the other" } else { "no lead meets all of this" },
         );
         let one = if second.is_some() { one.with_label(first, "holds only where the other does not") } else { one };
-        one.with_help("write `or` if one of them is enough, or correct the values")
+        let about_points = reasoner_sees_points(self.lens, cond);
+        one.with_help(if about_points {
+            "the points of a score were added up from what is left of its criteria; write `or` if one part is enough, or correct the values"
+        } else {
+            "write `or` if one of them is enough, or correct the values"
+        })
     }
+}
+
+fn reasoner_sees_points(lens: &Lens<'_>, cond: &Cond) -> bool {
+    lens.reasoner.subjects(cond).iter().any(|s| matches!(s, Subject::Score(_)))
 }
 
 /// Whether it is worth saying that a condition is never false. The only choice of a field is a way to write `is known`.

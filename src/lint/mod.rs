@@ -24,6 +24,7 @@ mod reach;
 mod repeated;
 mod swallowed;
 mod unused;
+mod unused_fixes;
 mod unused_parts;
 mod weights;
 

@@ -15,7 +15,7 @@ use crate::source::Span;
 
 declare_rule! {
     /// A criterion of the profile that every lead in scope meets.
-    pub NEEDLESS_MUST = "RB1126" "needless-must" Warning "a profile criterion that every lead in scope meets"
+    pub NEEDLESS_MUST = "RB1126" "needless-must" Advice "a profile criterion that every lead in scope meets"
 }
 
 declare_rule! {
