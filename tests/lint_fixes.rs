@@ -68,6 +68,31 @@ fn the_fixes_of_the_pages_mend_what_they_show() {
     assert_eq!(mended, expected);
 }
 
+#[test]
+fn what_is_removed_takes_its_comma_or_its_line_along() {
+    let page = rules().into_iter().find(|r| r.name == "unused-field").map_or("", |r| r.document);
+    let text = page.split("```rubric error\n").nth(1).and_then(|t| t.split("\n```").next()).unwrap_or("");
+    let fields = "  region: one of { us, canada }\n  fax: text\n";
+    assert!(text.contains(fields), "the page has changed");
+    for (written, left) in [
+        (fields, "  region: one of { us, canada }\n"),
+        ("  fax: text,\n  region: one of { us, canada }\n", "  region: one of { us, canada }\n"),
+        ("fax: text, region: one of { us, canada }\n", " region: one of { us, canada }\n"),
+        ("region: one of { us, canada }, fax: text }\n", "region: one of { us, canada } }\n"),
+        (
+            "  region: one of { us, canada }\n  fax: text  # once ours\n",
+            "  region: one of { us, canada }\n    # once ours\n",
+        ),
+    ] {
+        let text = text.replace(fields, written).replace("fax: text }\n}", "fax: text }");
+        let before = loaded(&text);
+        let found: Vec<Diagnostic> = lints(&before).into_iter().filter(|d| d.rule.name == "unused-field").collect();
+        let [finding] = found.as_slice() else { panic!("{found:?}\n{text}") };
+        let new = fixed(&text, finding).expect("it can be removed");
+        assert!(new.contains(left) && loaded(&new).policy.is_some(), "{new}");
+    }
+}
+
 /// A lead of one policy as a lead of another: fields and signals go by name, and what the other does not have is left out.
 fn carried(lead: &Lead, from: &Policy, to: &Policy) -> Lead {
     let mut lead = lead.clone();

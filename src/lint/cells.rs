@@ -1,7 +1,7 @@
 //! Bands that a matrix tells apart for nothing.
 
 use super::Lens;
-use super::uses::mentions;
+use super::uses::own_atoms;
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::exact::Points;
@@ -51,7 +51,7 @@ fn is_told_apart(lens: &Lens<'_>, kind: ScoreKind, border: Option<Points>) -> bo
     });
     let shown =
         lens.policy.record.iter().flat_map(|r| &r.topics).any(|t| matches!(t, RecordTopic::Score(k) if *k == kind));
-    let asked = lens.uses.iter().flat_map(|u| mentions(lens.policy, u.cond)).any(|m| match m.atom {
+    let asked = lens.uses.iter().flat_map(|u| own_atoms(u.cond)).any(|(atom, _, _)| match atom {
         Atom::Score(k, range) if *k == kind => range.low == Some(border) || range.high == Some(Points(border.0 - 1)),
         _ => false,
     });

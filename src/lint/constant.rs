@@ -29,16 +29,21 @@ pub fn impossible(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     Walk::over(lens, found, &IMPOSSIBLE_AND);
 }
 
+/// How far definitions are followed into each other.
+const DEEPEST: usize = 64;
+
 struct Walk<'l, 'p> {
     lens: &'l Lens<'p>,
     /// By definition: whether something in it was found.
     defines: Vec<Option<bool>>,
+    /// How many definitions are being looked into.
+    depth: usize,
     found: Vec<Diagnostic>,
 }
 
 impl<'l, 'p> Walk<'l, 'p> {
     fn over(lens: &'l Lens<'p>, found: &mut Vec<Diagnostic>, rule: &'static crate::diagnostic::Rule) {
-        let mut walk = Walk { lens, defines: vec![None; lens.policy.defines.len()], found: Vec::new() };
+        let mut walk = Walk { lens, defines: vec![None; lens.policy.defines.len()], depth: 0, found: Vec::new() };
         let looked_at = |place: Place| !matches!(place, Place::Guarantee(_) | Place::Test(_) | Place::Define(_));
         for one in lens.uses.iter().filter(|u| looked_at(u.place)) {
             walk.cond(one.cond);
@@ -53,7 +58,13 @@ impl<'l, 'p> Walk<'l, 'p> {
         if let Some(told) = self.defines[at] {
             return told;
         }
+        // A longer chain is looked at from its own place, as every definition is.
+        if self.depth >= DEEPEST {
+            return false;
+        }
+        self.depth += 1;
         let told = self.cond(&self.lens.policy.defines[at].condition);
+        self.depth -= 1;
         self.defines[at] = Some(told);
         told
     }
@@ -67,11 +78,11 @@ impl<'l, 'p> Walk<'l, 'p> {
                     told |= self.cond(part);
                 }
             }
-            CondKind::Not(inner) | CondKind::Confirmed(inner) | CondKind::Unconfirmed(inner) => {
-                if inner.span != cond.span {
-                    // What an outer word does to a constant is no finding of its own.
-                    return self.cond(inner);
-                }
+            // What an outer word does to a constant is no finding of its own.
+            CondKind::Not(inner) | CondKind::Confirmed(inner) | CondKind::Unconfirmed(inner)
+                if inner.span != cond.span =>
+            {
+                return self.cond(inner);
             }
             CondKind::Define(id) => return self.define(id.index()),
             _ => {}

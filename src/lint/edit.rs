@@ -4,14 +4,20 @@ use super::Lens;
 use crate::source::Span;
 use crate::syntax::tree::Item;
 
-/// The removal of something that was written: with its whole lines where nothing else stands on them.
+/// The removal of something that was written: with the comma that parts it from its neighbour, and with its whole lines where nothing else stands on them.
 pub fn removal(lens: &Lens<'_>, span: Span) -> (Span, String) {
     let text: &str = &lens.sources.file(span.file).text;
-    let (start, end) = (span.start as usize, span.end as usize);
+    let (mut start, mut end) = (span.start as usize, span.end as usize);
+    let (before, after) = (text[..start].trim_end(), text[end..].trim_start());
+    if let Some(after) = after.strip_prefix(',') {
+        end = text.len() - after.len();
+    } else if let Some(before) = before.strip_suffix(',') {
+        start = before.len();
+    }
     let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
     let rest = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
     let alone = text[line..start].trim().is_empty() && text[end..rest].trim().is_empty();
-    let whole = if alone { Span::new(span.file, line, rest) } else { span };
+    let whole = if alone { Span::new(span.file, line, rest) } else { Span::new(span.file, start, end) };
     (whole, String::new())
 }
 

@@ -1,7 +1,7 @@
 //! Bands, comparisons and gates that no lead can reach.
 
 use super::domain::Want;
-use super::uses::mentions;
+use super::uses::{mentions, own_atoms};
 use super::{Lens, Place};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -10,6 +10,7 @@ use crate::policy::exact::Points;
 use crate::policy::steps::Stage;
 use crate::policy::{Atom, Cond, CondKind, ScoreKind};
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// A band that no lead can have.
@@ -59,14 +60,12 @@ fn unreachable_band(lens: &Lens<'_>, kind: ScoreKind, band: &str, span: Span) ->
 
 /// Finds comparisons of a score that come out the same for every lead. Where a band is to blame, only the band is told.
 pub fn thresholds(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
-    let mut told: Vec<Span> = Vec::new();
+    let mut told: BTreeSet<Span> = BTreeSet::new();
     for one in lens.uses.iter().filter(|u| !matches!(u.place, Place::Guarantee(_) | Place::Test(_))) {
-        for mention in mentions(lens.policy, one.cond) {
-            let Atom::Score(kind, range) = mention.atom else { continue };
-            let span = mention.cond.span;
-            if !told.contains(&span) && !mention.defined {
-                told.push(span);
-                found.extend(threshold(lens, *kind, *range, mention.cond, mention.negated));
+        for (atom, cond, negated) in own_atoms(one.cond) {
+            let Atom::Score(kind, range) = atom else { continue };
+            if told.insert(cond.span) {
+                found.extend(threshold(lens, *kind, *range, cond, negated));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! When an unused field or signal can just be removed: where nothing else of the policy names it.
 
-use super::uses::mentions;
+use super::uses::own_atoms;
 use super::{Lens, edit};
 use crate::policy::scenario::ExpectationKind;
 use crate::policy::text::fold;
@@ -14,8 +14,8 @@ pub fn field(lens: &Lens<'_>, id: FieldId) -> Option<(Span, String)> {
     let asked = lens
         .uses
         .iter()
-        .flat_map(|u| mentions(lens.policy, u.cond))
-        .any(|m| matches!(m.atom, Atom::Field(f, _) if *f == id));
+        .flat_map(|u| own_atoms(u.cond))
+        .any(|(atom, _, _)| matches!(atom, Atom::Field(f, _) if *f == id));
     let tested = lens.policy.tests.iter().any(|t| {
         let expected =
             t.expect.iter().any(|e| matches!(&e.kind, ExpectationKind::Asks(fields) if fields.contains(&id)));
@@ -49,7 +49,7 @@ fn is_field(item: &LeadItem, name: &str) -> bool {
 /// The removal of a signal that no condition, test or import names, if it stands in the policy's own file beside others.
 pub fn signal(lens: &Lens<'_>, id: SignalId) -> Option<(Span, String)> {
     let signal = &lens.policy.signals[id.index()];
-    let asked = lens.uses.iter().flat_map(|u| mentions(lens.policy, u.cond)).any(|m| match m.atom {
+    let asked = lens.uses.iter().flat_map(|u| own_atoms(u.cond)).any(|(atom, _, _)| match atom {
         Atom::Count { signals, .. } => signals.contains(&id),
         _ => false,
     });

@@ -1,6 +1,6 @@
 //! Personas, outcomes and checklists that nothing uses.
 
-use super::uses::mentions;
+use super::uses::own_atoms;
 use super::{Lens, Place, edit};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -76,8 +76,8 @@ fn reached_outcomes(lens: &Lens<'_>) -> Vec<OutcomeId> {
 fn mentioned_outcomes(lens: &Lens<'_>) -> Vec<OutcomeId> {
     let mut named = Vec::new();
     for one in &lens.uses {
-        for mention in mentions(lens.policy, one.cond) {
-            if let Atom::Route(outcomes) | Atom::PreviousRoute(outcomes) = mention.atom {
+        for (atom, _, _) in own_atoms(one.cond) {
+            if let Atom::Route(outcomes) | Atom::PreviousRoute(outcomes) = atom {
                 named.extend(outcomes);
             }
         }
@@ -124,8 +124,8 @@ fn used_checklists(lens: &Lens<'_>) -> Vec<ChecklistId> {
     used.extend(topics.filter_map(|t| if let RecordTopic::Checklist(id) = t { Some(*id) } else { None }));
     // What a definition mentions is looked at where the definition is used; that it is not is a finding of its own.
     for one in lens.uses.iter().filter(|u| !matches!(u.place, Place::Checklist(..))) {
-        for mention in mentions(lens.policy, one.cond) {
-            if let Atom::Checklist(id) = mention.atom {
+        for (atom, _, _) in own_atoms(one.cond) {
+            if let Atom::Checklist(id) = atom {
                 used.push(*id);
             }
         }

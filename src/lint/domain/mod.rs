@@ -132,6 +132,10 @@ impl<'p> Reasoner<'p> {
         let mut entered = vec![false; self.policy.defines.len()];
         let mut open = vec![cond];
         while let Some(cond) = open.pop() {
+            // What is not found makes ranges wider and questions harder, but no answer wrong.
+            if !self.step() {
+                break;
+            }
             match &cond.kind {
                 CondKind::Always(_) => {}
                 CondKind::All(parts) | CondKind::Any(parts) => open.extend(parts),

@@ -135,16 +135,19 @@ fn sum(reasoner: &Reasoner<'_>, group: &Group) -> Span {
     }
     for cluster in clusters(reasoner, conditions) {
         let high = best(reasoner, &cluster);
-        let turned: Vec<(&Cond, i64)> = cluster.iter().map(|(c, p)| (*c, -p)).collect();
+        let turned: Weighted<'_> = cluster.iter().map(|(c, p)| (*c, -p)).collect();
         let low = -best(reasoner, &turned);
         sum = plus(sum, Span { low: Points(low), high: Points(high) });
     }
     sum
 }
 
+/// Conditions with their points.
+type Weighted<'c> = Vec<(&'c Cond, i64)>;
+
 /// Conditions in clusters that have no subject in common.
-fn clusters<'c>(reasoner: &Reasoner<'_>, conditions: Vec<(&'c Cond, i64)>) -> Vec<Vec<(&'c Cond, i64)>> {
-    let mut clusters: Vec<(Vec<Subject>, Vec<(&Cond, i64)>)> = Vec::new();
+fn clusters<'c>(reasoner: &Reasoner<'_>, conditions: Weighted<'c>) -> Vec<Weighted<'c>> {
+    let mut clusters: Vec<(Vec<Subject>, Weighted<'c>)> = Vec::new();
     for one in conditions {
         let mut subjects = reasoner.subjects(one.0);
         let mut members = vec![one];
