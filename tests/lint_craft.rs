@@ -190,6 +190,10 @@ fn points_are_added_up_with_caps_and_without_what_excludes_each_other() {
     assert_eq!(fit(exclusive, "strong >= 70, odd >= 61, weak"), ["unreachable-band: odd"]);
     let capped = "profile up to 70 { +60 when setting is clinic  +40 when staff >= 50 }";
     assert_eq!(fit(capped, "strong >= 80, weak"), ["unreachable-band: strong"]);
+    let groups =
+        "a up to 50 { +50 when setting is clinic }  b up to 50 { +50 when setting is hospital  +20 when staff >= 50 }";
+    assert_eq!(fit(groups, "strong >= 71, weak"), ["unreachable-band: strong"]);
+    assert_eq!(fit(groups, "strong >= 70, weak"), [""; 0]);
     let ladder = "profile { +30 when staff < 50  +30 when staff between 50 and 99  +40 when staff >= 100 }";
     assert_eq!(fit(ladder, "strong >= 41, weak"), ["unreachable-band: strong"]);
 }

@@ -5,9 +5,12 @@
 
 use super::world::World;
 use super::{Claim, Reasoner, Subject, Want, search};
+use crate::policy::condition::Test;
 use crate::policy::exact::Points;
-use crate::policy::score::{Criterion, CriterionKind, Group, Per};
-use crate::policy::{Cond, ScoreKind};
+use crate::policy::field::FieldType;
+use crate::policy::score::{Criterion, CriterionKind, Group, Per, Score};
+use crate::policy::{Atom, Cond, CondKind, FieldId, ScoreKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The least and the most points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,17 +51,61 @@ impl Attainable {
 /// More than any sum of points comes to, and far from overflow.
 const UNLIMITED: i64 = 1 << 50;
 
+/// So many choices of a field are looked at one by one.
+const MOST_CHOICES: usize = 40;
+
 /// How many combinations of criteria are tried before they are just added up.
 const COMBINATIONS: usize = 400;
 
 /// The points that leads can have of a score.
 pub fn attainable(reasoner: &Reasoner<'_>, kind: ScoreKind) -> Attainable {
     let score = reasoner.policy.score(kind);
-    let sums: Vec<Span> = score.groups.iter().map(|g| sum(reasoner, g)).collect();
+    let sums: Vec<Span> = score.groups.iter().map(|g| sum(reasoner, g, &[])).collect();
     let groups: Vec<Span> = score.groups.iter().zip(&sums).map(|(g, s)| limited(g, *s)).collect();
-    let total = |of: fn(&Span) -> i64| Points(groups.iter().map(of).fold(0, i64::saturating_add));
-    let both = Span { low: score.clamp(total(|s| s.low.0)), high: score.clamp(total(|s| s.high.0)) };
-    Attainable { score: both, sums, groups, step: step(reasoner, kind) }
+    let whole = by_choice(reasoner, score).unwrap_or_else(|| total(score, &groups));
+    Attainable { score: whole, sums, groups, step: step(reasoner, kind) }
+}
+
+fn total(score: &Score, groups: &[Span]) -> Span {
+    let add = |of: fn(&Span) -> i64| score.clamp(Points(groups.iter().map(of).fold(0, i64::saturating_add)));
+    Span { low: add(|s| s.low.0), high: add(|s| s.high.0) }
+}
+
+/// The range of a score of which several groups look at one single-choice field: for each of its choices, and for none, the groups are added up apart, since
+/// no lead earns for two choices at once. `None` where no field is worth it.
+fn by_choice(reasoner: &Reasoner<'_>, score: &Score) -> Option<Span> {
+    let (field, choices) = shared_choice(reasoner, score)?;
+    let made = |test| Cond { kind: CondKind::Atom(Atom::Field(field, test)), span: score.span, text: "".into() };
+    let values = (0..choices as u16).map(|c| (made(Test::Choice(vec![c])), Want::True));
+    let values = values.chain([(made(Test::Known), Want::False)]);
+    let ranges = values.map(|(cond, want)| {
+        let groups: Vec<Span> = score.groups.iter().map(|g| limited(g, sum(reasoner, g, &[(&cond, want)]))).collect();
+        total(score, &groups)
+    });
+    ranges.reduce(|a, b| Span { low: a.low.min(b.low), high: a.high.max(b.high) })
+}
+
+/// The single-choice field that most groups look at, with the number of its choices; at least two groups must.
+fn shared_choice(reasoner: &Reasoner<'_>, score: &Score) -> Option<(FieldId, usize)> {
+    let mut looked_at: BTreeMap<FieldId, BTreeSet<usize>> = BTreeMap::new();
+    for (at, group) in score.groups.iter().enumerate() {
+        for criterion in &group.criteria {
+            let CriterionKind::When(cond) = &criterion.kind else { continue };
+            for subject in reasoner.subjects(cond) {
+                if let Subject::Field(field) = subject {
+                    looked_at.entry(field).or_default().insert(at);
+                }
+            }
+        }
+    }
+    let size = |field: &FieldId| match &reasoner.policy.field(*field).ty {
+        FieldType::Choice(choices) if choices.len() <= MOST_CHOICES => Some(choices.len()),
+        _ => None,
+    };
+    let shared = looked_at.into_iter().filter(|(_, groups)| groups.len() > 1);
+    let shared = shared.filter_map(|(field, groups)| Some((groups.len(), field, size(&field)?)));
+    // Of several, the first in order of declaration.
+    shared.max_by_key(|(groups, field, _)| (*groups, std::cmp::Reverse(*field))).map(|(_, field, size)| (field, size))
 }
 
 /// What the criteria can add up to in a world, where each is looked at alone.
@@ -123,8 +170,8 @@ fn limited(group: &Group, sum: Span) -> Span {
     Span { low: group.limit(sum.low), high: group.limit(sum.high) }
 }
 
-/// What the criteria of a group can add up to.
-fn sum(reasoner: &Reasoner<'_>, group: &Group) -> Span {
+/// What the criteria of a group can add up to for leads that meet some claims.
+fn sum(reasoner: &Reasoner<'_>, group: &Group, of: &[Claim<'_>]) -> Span {
     let mut sum = Span { low: Points::ZERO, high: Points::ZERO };
     let mut conditions = Vec::new();
     for criterion in &group.criteria {
@@ -134,9 +181,9 @@ fn sum(reasoner: &Reasoner<'_>, group: &Group) -> Span {
         }
     }
     for cluster in clusters(reasoner, conditions) {
-        let high = best(reasoner, &cluster);
+        let high = best(reasoner, &cluster, of);
         let turned: Weighted<'_> = cluster.iter().map(|(c, p)| (*c, -p)).collect();
-        let low = -best(reasoner, &turned);
+        let low = -best(reasoner, &turned, of);
         sum = plus(sum, Span { low: Points(low), high: Points(high) });
     }
     sum
@@ -167,11 +214,11 @@ fn clusters<'c>(reasoner: &Reasoner<'_>, conditions: Weighted<'c>) -> Vec<Weight
 }
 
 /// The most points of any possible combination.
-fn best(reasoner: &Reasoner<'_>, cluster: &[(&Cond, i64)]) -> i64 {
+fn best(reasoner: &Reasoner<'_>, cluster: &[(&Cond, i64)], of: &[Claim<'_>]) -> i64 {
     let mut order = cluster.to_vec();
     order.sort_by_key(|(_, points)| std::cmp::Reverse(points.abs()));
     let mut trial = Trial { reasoner, order: &order, best: None, left: COMBINATIONS };
-    let complete = trial.go(0, 0, &mut Vec::new());
+    let complete = trial.go(0, 0, &mut of.to_vec());
     let just_added = || order.iter().map(|(_, p)| (*p).max(0)).sum();
     // Without any possible combination something is amiss with the reasoning, not with the score.
     if complete { trial.best.unwrap_or_else(just_added) } else { just_added() }
