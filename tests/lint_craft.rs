@@ -197,3 +197,13 @@ fn points_are_added_up_with_caps_and_without_what_excludes_each_other() {
     let ladder = "profile { +30 when staff < 50  +30 when staff between 50 and 99  +40 when staff >= 100 }";
     assert_eq!(fit(ladder, "strong >= 41, weak"), ["unreachable-band: strong"]);
 }
+
+#[test]
+fn a_long_chain_of_definitions_is_told_once_and_in_time() {
+    let mut chain = String::from("define d0 = staff < 50\ndefine d1 = d0 or staff >= 50\n");
+    for i in 2..1_000 {
+        chain += &format!("define d{i} = d{} or setting is clinic\n", i - 1);
+    }
+    let route = "route {\n  to call when d999\n  otherwise to nurture\n}\n";
+    assert_eq!(found(&[&chain, FIT, INTENT, END, route]), ["constant-condition: d0 or staff >= 50"]);
+}

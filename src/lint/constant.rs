@@ -44,12 +44,13 @@ struct Walk<'l, 'p> {
 impl<'l, 'p> Walk<'l, 'p> {
     fn over(lens: &'l Lens<'p>, found: &mut Vec<Diagnostic>, rule: &'static crate::diagnostic::Rule) {
         let mut walk = Walk { lens, defines: vec![None; lens.policy.defines.len()], depth: 0, found: Vec::new() };
+        // Definitions mostly stand before what mentions them, so that none is followed far.
+        for define in 0..lens.policy.defines.len() {
+            walk.define(define);
+        }
         let looked_at = |place: Place| !matches!(place, Place::Guarantee(_) | Place::Test(_) | Place::Define(_));
         for one in lens.uses.iter().filter(|u| looked_at(u.place)) {
             walk.cond(one.cond);
-        }
-        for define in 0..lens.policy.defines.len() {
-            walk.define(define);
         }
         found.extend(walk.found.into_iter().filter(|d| std::ptr::eq(d.rule, rule)));
     }
