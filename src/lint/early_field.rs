@@ -5,7 +5,7 @@
 //! `fit >= good` may be out of reach without points that only come later.
 
 use super::possible::{Fixed, Truths, World};
-use super::{Lens, reach};
+use super::{Lens, sees};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Test;
@@ -78,10 +78,9 @@ struct Latest {
 
 impl Latest {
     fn new(policy: &Policy) -> Latest {
-        let of_fields =
-            |cond: &Cond| reach::atoms(policy, cond).into_iter().filter_map(|a| known_from(policy, a)).max();
+        let of_fields = |cond: &Cond| sees::atoms(policy, cond).into_iter().filter_map(|a| known_from(policy, a)).max();
         Latest {
-            scores: ScoreKind::BOTH.map(|kind| reach::score_conditions(policy, kind).filter_map(of_fields).max()),
+            scores: ScoreKind::BOTH.map(|kind| sees::score_conditions(policy, kind).filter_map(of_fields).max()),
             profile: policy.icp.iter().filter_map(|r| of_fields(&r.condition)).max(),
         }
     }
@@ -92,7 +91,7 @@ impl Latest {
             Atom::Icp(_) => self.profile,
             other => known_from(policy, other),
         };
-        reach::atoms(policy, cond).into_iter().filter_map(one).max()
+        sees::atoms(policy, cond).into_iter().filter_map(one).max()
     }
 }
 
@@ -102,7 +101,7 @@ fn known_from(policy: &Policy, atom: &Atom) -> Option<StageId> {
 
 /// The field without which the condition cannot be true, and whether there are others beside it.
 fn culprit(policy: &Policy, cond: &Cond, blank: &Blank, tries: &mut usize) -> Option<(FieldId, bool)> {
-    let asked = reach::fields_through_scores(policy, cond);
+    let asked = sees::fields_through_scores(policy, cond);
     let asked: Vec<FieldId> = asked.into_iter().filter(|f| blank.0[f.index()]).collect();
     for field in asked.iter().filter(|_| asked.len() > 1) {
         if *tries == 0 {

@@ -3,7 +3,7 @@
 //! This is no advice and has no rule: a policy may leave a step out for good reasons. It is what somebody reads who wants to know what else there is.
 
 use super::words::{about_security, is_disqualification, is_nurture};
-use super::{Lens, ends, people_and_security, reach, sources};
+use super::{Lens, ends, people_and_security, sees, sources};
 use crate::policy::signal::Tier;
 use crate::policy::steps::{RecordTopic, RuleKind, Topic, TriggerKind, Watched};
 use crate::policy::{Atom, Policy, ScoreKind};
@@ -110,8 +110,8 @@ fn fit(policy: &Policy) -> Step {
     if groups < 2 {
         step.missing.push("several groups with caps, so that no single answer makes a match".to_string());
     }
-    let conditions = reach::score_conditions(policy, ScoreKind::Fit).chain(policy.icp.iter().map(|r| &r.condition));
-    let on_security = conditions.flat_map(|c| reach::fields(policy, c)).any(|f| {
+    let conditions = sees::score_conditions(policy, ScoreKind::Fit).chain(policy.icp.iter().map(|r| &r.condition));
+    let on_security = conditions.flat_map(|c| sees::fields(policy, c)).any(|f| {
         let field = policy.field(f);
         let asked = field.ask.as_ref().is_some_and(|a| about_security(&a.question));
         asked || about_security(&field.name) || about_security(&field.label)
@@ -139,7 +139,7 @@ fn intent(policy: &Policy) -> Step {
 fn routed_by(lens: &Lens<'_>, kind: ScoreKind) -> bool {
     let policy = lens.policy;
     policy.route.rules.iter().any(|rule| {
-        let asks = |c| reach::atoms(policy, c).iter().any(|a| matches!(a, Atom::Score(k, _) if *k == kind));
+        let asks = |c| sees::atoms(policy, c).iter().any(|a| matches!(a, Atom::Score(k, _) if *k == kind));
         match &rule.kind {
             // A matrix has one of the scores on each side.
             RuleKind::Matrix(_) => true,

@@ -8,24 +8,42 @@
 //! mistake; all that it does not speak of is shown by [`framework`], for whoever asks.
 
 mod allow;
+pub mod domain;
 mod levels;
 mod possible;
-mod reach;
+mod sees;
 mod texts;
 mod uses;
 mod words;
 
 mod across;
+mod caps;
+mod cells;
+mod choices;
+mod constant;
+mod decay;
+mod double_counting;
 mod early_field;
+mod edit;
 mod ends;
 pub mod framework;
+mod headers;
 mod hygiene;
 mod low_signals;
 mod open_negation;
+mod owners;
+mod pairs;
 mod people_and_security;
+mod profile;
 mod questions;
+mod reach;
+mod repeated;
 mod sources;
+mod swallowed;
 mod unused;
+mod unused_fixes;
+mod unused_parts;
+mod weights;
 
 pub use levels::{Level, Levels};
 pub use texts::Texts;
@@ -35,6 +53,7 @@ use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::Policy;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::tree::File;
+use domain::Reasoner;
 
 /// A piece of advice: its rule, and what finds it.
 pub struct Lint {
@@ -48,6 +67,29 @@ pub static LINTS: &[Lint] = &[
     Lint { rule: &unused::UNUSED_SIGNAL, find: unused::signals },
     Lint { rule: &unused::UNUSED_DEFINE, find: unused::definitions },
     Lint { rule: &open_negation::OPEN_NEGATION, find: open_negation::find },
+    Lint { rule: &unused_parts::UNUSED_PERSONA, find: unused_parts::personas },
+    Lint { rule: &unused_parts::UNUSED_OUTCOME, find: unused_parts::outcomes },
+    Lint { rule: &unused_parts::UNUSED_CHECKLIST, find: unused_parts::checklists },
+    Lint { rule: &repeated::DUPLICATE_CRITERION, find: repeated::duplicates },
+    Lint { rule: &double_counting::DOUBLE_COUNTING, find: double_counting::find },
+    Lint { rule: &constant::CONSTANT_CONDITION, find: constant::constants },
+    Lint { rule: &constant::IMPOSSIBLE_AND, find: constant::impossible },
+    Lint { rule: &repeated::IMPLIED_CRITERION, find: repeated::implied },
+    Lint { rule: &caps::CAP_TOO_HIGH, find: caps::too_high },
+    Lint { rule: &caps::CAP_ALWAYS_BINDS, find: caps::always_binds },
+    Lint { rule: &reach::UNREACHABLE_BAND, find: reach::bands },
+    Lint { rule: &reach::THRESHOLD_OUT_OF_REACH, find: reach::thresholds },
+    Lint { rule: &reach::UNREACHABLE_GATE, find: reach::gates },
+    Lint { rule: &weights::GROUPS_AND_MAXIMUM, find: weights::groups },
+    Lint { rule: &swallowed::SWALLOWED_RULE, find: swallowed::find },
+    Lint { rule: &cells::MERGEABLE_CELLS, find: cells::find },
+    Lint { rule: &profile::NEEDLESS_MUST, find: profile::needless },
+    Lint { rule: &profile::WORTHLESS_CHOICE, find: profile::worthless },
+    Lint { rule: &owners::LONE_OWNER, find: owners::find },
+    Lint { rule: &decay::DECAY_OUTLIVES_WINDOW, find: decay::find },
+    Lint { rule: &headers::HEADER_CLASH, find: headers::find },
+    Lint { rule: &choices::UNMENTIONED_CHOICE, find: choices::find },
+    Lint { rule: &weights::HEAVY_CRITERION, find: weights::heavy },
     Lint { rule: &sources::FORMS_ONLY_INTENT, find: sources::forms_only },
     Lint { rule: &people_and_security::NO_SECURITY_GATE, find: people_and_security::security },
     Lint { rule: &people_and_security::NO_STAKEHOLDER_GATE, find: people_and_security::stakeholders },
@@ -99,12 +141,14 @@ pub struct Lens<'a> {
     pub trees: &'a [File],
     /// Every condition of the policy with the place it stands at.
     pub uses: Vec<Use<'a>>,
+    /// What can be true of its leads.
+    pub reasoner: Reasoner<'a>,
 }
 
 impl<'a> Lens<'a> {
     /// For a policy that has no errors.
     pub fn new(policy: &'a Policy, sources: &'a SourceMap, trees: &'a [File]) -> Lens<'a> {
-        Lens { policy, sources, trees, uses: uses::of(policy) }
+        Lens { policy, sources, trees, uses: uses::of(policy), reasoner: Reasoner::new(policy) }
     }
 
     /// Its texts alone.

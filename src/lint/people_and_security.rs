@@ -4,7 +4,7 @@
 //! makes it ready. What a policy does not speak of at all, `rubric check --framework` shows.
 
 use super::words::about_security;
-use super::{Lens, Place, reach};
+use super::{Lens, Place, sees};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::steps::Topic;
@@ -56,7 +56,7 @@ fn gates_on_security(lens: &Lens<'_>) -> bool {
     let places =
         |p: Place| matches!(p, Place::Require(..) | Place::Should(..) | Place::Checklist(..) | Place::Profile(_));
     let conditions = lens.uses.iter().filter(|u| places(u.place));
-    conditions.flat_map(|u| reach::atoms(policy, u.cond)).any(|atom| match atom {
+    conditions.flat_map(|u| sees::atoms(policy, u.cond)).any(|atom| match atom {
         Atom::Field(field, _) => {
             about_security(&policy.field(*field).name) || about_security(&policy.field(*field).label)
         }
@@ -103,6 +103,6 @@ pub fn stakeholders(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
 pub fn requires_people(lens: &Lens<'_>) -> bool {
     let required = lens.uses.iter().filter(|u| matches!(u.place, Place::Require(..)));
     required
-        .flat_map(|u| reach::atoms(lens.policy, u.cond))
+        .flat_map(|u| sees::atoms(lens.policy, u.cond))
         .any(|a| matches!(a, Atom::Role(..) | Atom::RoleCount { .. } | Atom::CommitteeComplete))
 }

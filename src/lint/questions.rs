@@ -2,7 +2,7 @@
 //!
 //! These speak only to policies that ask: a policy without questions gets its fields from elsewhere, and one without a script has none to complete.
 
-use super::{Lens, Place, reach};
+use super::{Lens, Place, sees};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::field::{Ask, Field};
@@ -61,7 +61,7 @@ fn in_script(policy: &Policy) -> Vec<FieldId> {
 fn needed<'a>(lens: &Lens<'a>, places: impl Fn(Place) -> bool) -> Vec<(FieldId, &'a Cond)> {
     let mut found: Vec<(FieldId, &Cond)> = Vec::new();
     for one in lens.uses.iter().filter(|u| places(u.place)) {
-        for field in reach::fields(lens.policy, one.cond) {
+        for field in sees::fields(lens.policy, one.cond) {
             if !lens.policy.field(field).built_in && found.iter().all(|(f, _)| *f != field) {
                 found.push((field, one.cond));
             }

@@ -1,7 +1,7 @@
 //! Where interest is read from: forms alone, or channels that nothing reads.
 
 use super::words::is_form;
-use super::{Lens, reach};
+use super::{Lens, sees};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::exact::Points;
@@ -32,8 +32,8 @@ pub fn raising(policy: &Policy) -> Vec<SignalId> {
             signals.push(per.signal);
         }
     }
-    for cond in reach::score_conditions(policy, ScoreKind::Intent) {
-        for atom in reach::atoms(policy, cond) {
+    for cond in sees::score_conditions(policy, ScoreKind::Intent) {
+        for atom in sees::atoms(policy, cond) {
             if let Atom::Count { signals: counted, .. } = atom {
                 signals.extend(counted);
             }
