@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod explain;
 mod files;
+mod fmt;
 mod inputs;
 mod output;
 mod run;
@@ -30,6 +31,8 @@ enum Command {
     Check(check::Check),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),
+    /// Write policies in one layout.
+    Fmt(fmt::Fmt),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
     /// Run the tests that policies carry.
@@ -41,6 +44,7 @@ pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
         Command::Check(check) => check.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Fmt(fmt) => fmt.run(),
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
     };

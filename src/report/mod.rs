@@ -5,6 +5,7 @@ pub mod ci;
 pub mod diagnostics;
 pub mod explain;
 pub mod leads;
+pub mod line_diff;
 pub mod noticed;
 pub mod page;
 pub mod sanitize;
