@@ -17,6 +17,12 @@ pub type Columns = Vec<Vec<Option<usize>>>;
 
 /// Finds the columns of the items of a body that begin at `indent`.
 pub fn columns(written: &Written<'_>, items: &[Node], rows: &[Vec<Cell>], indent: usize) -> Columns {
+    let items: Vec<&Node> = items.iter().collect();
+    joint_columns(written, &items, rows, indent)
+}
+
+/// Finds the columns of items that stand in several bodies, all at `indent`.
+pub fn joint_columns(written: &Written<'_>, items: &[&Node], rows: &[Vec<Cell>], indent: usize) -> Columns {
     let mut placed: Columns = rows.iter().map(|cells| vec![None; cells.len()]).collect();
     let mut numbers: Vec<usize> = rows.iter().flatten().filter_map(|c| c.column).collect();
     numbers.sort_unstable();
@@ -25,7 +31,7 @@ pub fn columns(written: &Written<'_>, items: &[Node], rows: &[Vec<Cell>], indent
         let mut taking_part = Vec::new();
         for (row, cells) in rows.iter().enumerate() {
             let Some(at) = cells.iter().position(|c| c.column == Some(number) && !c.own_line) else { continue };
-            let line = Line { written, item: &items[row], cells, placed: &placed[row], indent };
+            let line = Line { written, item: items[row], cells, placed: &placed[row], indent };
             if let Some(end) = line.end(at) {
                 taking_part.push(Taking { row, at, position: end + cells[at].gap });
             }
@@ -60,17 +66,13 @@ fn settle(written: &Written<'_>, rows: &[Vec<Cell>], mut taking_part: Vec<Taking
     }
 }
 
-/// The rightmost of some positions that does not stand far from all those left of it.
+/// The rightmost of some positions, without a few that stand far from all others.
 fn rightmost(mut positions: Vec<usize>) -> usize {
     positions.sort_unstable();
-    let mut column = positions.first().copied().unwrap_or(0);
-    for position in positions {
-        if position > column + OUTLIER {
-            break;
-        }
-        column = position;
-    }
-    column
+    let count = positions.len();
+    let few = |i: &usize| (count - i) * 2 <= *i;
+    let far = (1..count).filter(few).find(|&i| positions[i] > positions[i - 1] + OUTLIER);
+    positions[..far.unwrap_or(count)].last().copied().unwrap_or(0)
 }
 
 /// The line of an item as far as its columns are known.

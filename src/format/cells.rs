@@ -12,8 +12,10 @@ use std::ops::Range;
 pub struct Cell {
     /// Its tokens.
     pub range: Range<usize>,
-    /// The least number of spaces before it.
+    /// The least number of spaces before it in a column.
     pub gap: usize,
+    /// The number of spaces before it where the whole item stands on one line with others.
+    pub inline_gap: usize,
     /// The column it stands in; none where it follows at once.
     pub column: Option<usize>,
     /// Whether its item begins with it.
@@ -24,6 +26,12 @@ pub struct Cell {
     pub own_line: bool,
     /// Whether it stands in its column only if it does not reach over the width.
     pub must_fit: bool,
+}
+
+impl Cell {
+    fn new(range: Range<usize>, gap: usize, column: Option<usize>) -> Self {
+        Cell { range, gap, inline_gap: gap, column, first: false, loose: false, own_line: false, must_fit: false }
+    }
 }
 
 /// The cells of each item.
@@ -54,15 +62,7 @@ struct Cutter<'w, 'a> {
 
 impl<'w, 'a> Cutter<'w, 'a> {
     fn new(written: &'w Written<'a>, item: &'w Node) -> Self {
-        let first = Cell {
-            range: whole(written, item),
-            gap: 1,
-            column: None,
-            first: true,
-            loose: false,
-            own_line: false,
-            must_fit: false,
-        };
+        let first = Cell { first: true, ..Cell::new(whole(written, item), 1, None) };
         Cutter { written, item, cells: vec![first] }
     }
 
@@ -132,15 +132,7 @@ impl<'w, 'a> Cutter<'w, 'a> {
         let Some(last) = self.cells.last_mut().filter(|c| c.range.start < at && at < c.range.end) else { return };
         let end = last.range.end;
         last.range.end = at;
-        self.cells.push(Cell {
-            range: at..end,
-            gap,
-            column,
-            first: false,
-            loose: false,
-            own_line: false,
-            must_fit: false,
-        });
+        self.cells.push(Cell::new(at..end, gap, column));
     }
 
     /// `keyword rest`
@@ -180,6 +172,7 @@ impl<'w, 'a> Cutter<'w, 'a> {
         let gap = if kind == Body::Choices { 2 } else { 1 };
         if self.item.end > self.item.start + 1 {
             self.begin(self.item.start + 1, gap, Some(1));
+            self.cells[1..].iter_mut().for_each(|c| c.inline_gap = 1);
         }
     }
 

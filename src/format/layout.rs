@@ -4,11 +4,12 @@
 //! (choices, given fields, channels, bands) may hold several on a line: where the author wrote them so, lines are filled.
 
 use super::WIDTH;
-use super::align;
+use super::align::{self, Columns};
 use super::cells::{self, Cell};
 use super::page::{Before, Blank, Page};
 use super::written::Written;
 use crate::syntax::outline::{Body, Node, Part};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What one level is indented by.
@@ -16,7 +17,7 @@ pub(super) const STEP: usize = 2;
 
 /// Writes a file.
 pub fn write(written: &Written<'_>, blocks: &[Node]) -> String {
-    let mut layout = Layout { page: Page::new(written), indent: 0, was_short: true };
+    let mut layout = Layout { page: Page::new(written), indent: 0, was_short: true, joint: BTreeMap::new() };
     layout.blocks(blocks);
     layout.page.finish()
 }
@@ -27,6 +28,8 @@ pub(super) struct Layout<'w, 'a> {
     pub indent: usize,
     /// Whether the top-level block before fits on one line.
     was_short: bool,
+    /// The columns of bodies whose items align with those of their neighbours, by the first token of the body.
+    joint: BTreeMap<usize, Columns>,
 }
 
 /// Those of some nodes in order that stand within some tokens.
@@ -135,17 +138,22 @@ impl Layout<'_, '_> {
         match kind {
             Body::Matrix | Body::Cases => self.grid(&node.children, inner),
             _ if self.is_filled(kind, node, inner) => self.fill(&node.children, inner),
-            _ => self.items(&node.children, kind, inner),
+            _ => self.items(node, kind, inner),
         }
         (self.indent, self.page.hang) = outer;
         let closing = Before::Line { indent: self.indent, comments: inner, blank: Blank::Last };
         self.page.put(node.end - 1, closing);
     }
 
-    fn items(&mut self, items: &[Node], kind: Body, indent: usize) {
+    fn items(&mut self, body: &Node, kind: Body, indent: usize) {
         let written = self.page.written;
+        let items = &body.children;
         let rows = cells::rows(written, kind, items);
-        let columns = align::columns(written, items, &rows, indent);
+        let joint = self.joint.remove(&body.start);
+        let columns = joint.unwrap_or_else(|| align::columns(written, items, &rows, indent));
+        if matches!(kind, Body::Score | Body::Stages) {
+            self.join(items, indent + STEP);
+        }
         for (i, (item, cells)) in items.iter().zip(&rows).enumerate() {
             self.begin_item(indent);
             let before = self.before_item(item, i == 0);
@@ -154,6 +162,27 @@ impl Layout<'_, '_> {
             } else {
                 self.row(item, cells, &columns[i], before);
             }
+        }
+    }
+
+    /// Finds the columns that the groups of a score, or all stages, have in common.
+    fn join(&mut self, items: &[Node], indent: usize) {
+        let written = self.page.written;
+        let mut bodies = Vec::new();
+        for item in items {
+            for part in &item.children {
+                let short = written.flat(item.start..part.end).is_some_and(|width| indent - STEP + width <= WIDTH);
+                if let (Part::Body(kind @ (Body::Group | Body::Stage)), false) = (part.part, short) {
+                    bodies.push((part, kind));
+                }
+            }
+        }
+        let rows: Vec<Vec<Cell>> =
+            bodies.iter().flat_map(|(body, kind)| cells::rows(written, *kind, &body.children)).collect();
+        let members: Vec<&Node> = bodies.iter().flat_map(|(body, _)| &body.children).collect();
+        let mut columns = align::joint_columns(written, &members, &rows, indent).into_iter();
+        for (body, _) in bodies {
+            self.joint.insert(body.start, columns.by_ref().take(body.children.len()).collect());
         }
     }
 

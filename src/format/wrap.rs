@@ -1,7 +1,7 @@
 //! Conditions and lists that are too long for one line.
 //!
-//! A condition that fits stands on one line. One that does not is broken before `and` and `or`: where the author broke it, and where the next part
-//! would not fit. What stands in parentheses is kept together as long as it fits on a line. Joining words stand right below the word before the
+//! A condition that fits stands on one line. One that does not is broken before `and` and `or`: where the author broke it if all fits then, else
+//! where the next part would not fit. What stands in parentheses is kept together as long as it fits on a line. Joining words stand right below the word before the
 //! condition, or where the condition begins, so that its parts begin in one column. Lists break behind commas.
 
 use super::WIDTH;
@@ -45,6 +45,8 @@ struct Frame {
     limit: usize,
     /// Whether joining words stand left of the column, right below the word before the condition.
     hanging: bool,
+    /// Whether it is broken where the author broke it.
+    as_written: bool,
 }
 
 impl Layout<'_, '_> {
@@ -64,8 +66,25 @@ impl Layout<'_, '_> {
         let word = self.page.written.said(node.start.wrapping_sub(1));
         let hanging = matches!(word, "when" | "where" | "never" | "always");
         let hang = std::mem::replace(&mut self.page.hang, column);
-        self.operands(node, before, Frame { column, limit: limit(column), hanging });
+        let frame = Frame { column, limit: limit(column), hanging, as_written: false };
+        let as_written = self.fits_as_written(node, frame);
+        self.operands(node, before, Frame { as_written, ..frame });
         self.page.hang = hang;
+    }
+
+    /// Whether the author broke a condition so that all its lines fit.
+    fn fits_as_written(&self, node: &Node, frame: Frame) -> bool {
+        let written = self.page.written;
+        let mut operands = Vec::new();
+        flatten(node, &mut operands);
+        let mut starts: Vec<usize> = vec![node.start];
+        let broken = operands.iter().skip(1).filter(|operand| is_broken(written, operand));
+        starts.extend(broken.map(|operand| operand.start));
+        let ends = starts[1..].iter().map(|start| start - 1).chain([node.end]);
+        starts.iter().zip(ends).enumerate().all(|(i, (start, end))| {
+            let joint = if i == 0 || frame.hanging { 0 } else { written.width(start - 1) + 1 };
+            written.flat(*start..end).is_some_and(|width| frame.column + joint + width <= frame.limit)
+        })
     }
 
     fn operands(&mut self, node: &Node, before: Before, frame: Frame) {
@@ -91,8 +110,7 @@ impl Layout<'_, '_> {
         let joint = operand.start - 1;
         let width = written.width(joint) + 1;
         let ends = written.flat(operand.start..operand.end).map(|o| self.page.column + 1 + width + o);
-        let broken = written.gap(joint).newline || written.gap(operand.start).newline;
-        let before = if broken || ends.is_none_or(|end| end > frame.limit) {
+        let before = if frame.as_written && is_broken(written, operand) || ends.is_none_or(|end| end > frame.limit) {
             let indent = if frame.hanging { frame.column.saturating_sub(width) } else { frame.column };
             Before::Line { indent, comments: frame.column, blank: Blank::Never }
         } else {
@@ -140,6 +158,21 @@ impl Layout<'_, '_> {
             at = end;
         }
         self.page.hang = hang;
+    }
+}
+
+/// Whether the author broke a condition at the word before an operand.
+fn is_broken(written: &Written<'_>, operand: &Node) -> bool {
+    written.gap(operand.start - 1).newline || written.gap(operand.start).newline
+}
+
+/// The operands of a chain and of the chains that are its operands.
+fn flatten<'n>(node: &'n Node, operands: &mut Vec<&'n Node>) {
+    for operand in &node.children {
+        match operand.part {
+            Part::Chain => flatten(operand, operands),
+            _ => operands.push(operand),
+        }
     }
 }
 

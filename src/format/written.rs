@@ -137,7 +137,7 @@ impl<'a> Written<'a> {
             }
             let cells: Vec<cells::Cell> = cells::rows(self, kind, &node.children).into_iter().flatten().collect();
             for cell in cells.iter().filter(|c| !c.first) {
-                self.spaces[cell.range.start] = cell.gap;
+                self.spaces[cell.range.start] = cell.inline_gap;
             }
         }
         node.children.iter().for_each(|c| self.look(c, opens_tall));
