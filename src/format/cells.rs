@@ -113,12 +113,10 @@ impl<'w, 'a> Cutter<'w, 'a> {
                 self.part(&[Part::Because], 2, 3);
             }
             Body::Requalify => self.part(&[Part::Because], 2, 3),
-            Body::Import => self.table(),
+            Body::Import | Body::Outcomes | Body::Stages => self.short_block(),
             Body::Portfolio
             | Body::Channels
             | Body::Score
-            | Body::Stages
-            | Body::Outcomes
             | Body::Account
             | Body::Test
             | Body::Matrix
@@ -216,7 +214,7 @@ impl<'w, 'a> Cutter<'w, 'a> {
     }
 
     /// `leads { … }` on one line.
-    fn table(&mut self) {
+    fn short_block(&mut self) {
         let body = self.item.children.iter().find(|c| matches!(c.part, Part::Body(_)));
         if let Some(body) = body {
             self.begin(body.start, 1, Some(1));

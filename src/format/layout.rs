@@ -17,7 +17,7 @@ pub(super) const STEP: usize = 2;
 
 /// Writes a file.
 pub fn write(written: &Written<'_>, blocks: &[Node]) -> String {
-    let mut layout = Layout { page: Page::new(written), indent: 0, was_short: true, joint: BTreeMap::new() };
+    let mut layout = Layout { page: Page::new(written), indent: 0, last: Kind::Short, joint: BTreeMap::new() };
     layout.blocks(blocks);
     layout.page.finish()
 }
@@ -26,10 +26,26 @@ pub fn write(written: &Written<'_>, blocks: &[Node]) -> String {
 pub(super) struct Layout<'w, 'a> {
     pub page: Page<'w, 'a>,
     pub indent: usize,
-    /// Whether the top-level block before fits on one line.
-    was_short: bool,
+    /// The top-level block that was written last.
+    last: Kind,
     /// The columns of bodies whose items align with those of their neighbours, by the first token of the body.
     joint: BTreeMap<usize, Columns>,
+}
+
+/// What a top-level block is to its neighbours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It fits on one line.
+    Short,
+    /// It needs several.
+    Tall,
+    Definition,
+    Unread,
+}
+
+fn is_definition(written: &Written<'_>, block: &Node) -> bool {
+    let keyword = block.start + usize::from(written.said(block.start) == "replace");
+    block.part == Part::Block && written.said(keyword) == "define"
 }
 
 /// Those of some nodes in order that stand within some tokens.
@@ -42,16 +58,12 @@ pub(super) fn inside<'n>(nodes: &'n [Node], range: &Range<usize>) -> impl Iterat
 impl Layout<'_, '_> {
     fn blocks(&mut self, blocks: &[Node]) {
         let written = self.page.written;
-        let is_definition = |b: &Node| {
-            let keyword = b.start + usize::from(written.said(b.start) == "replace");
-            b.part == Part::Block && written.said(keyword) == "define"
-        };
         let mut at = 0;
         while at < blocks.len() {
-            let others = blocks[at..].iter().take_while(|b| !is_definition(b)).count();
+            let others = blocks[at..].iter().take_while(|b| !is_definition(written, b)).count();
             blocks[at..at + others].iter().for_each(|block| self.block(block));
             at += others;
-            let definitions = blocks[at..].iter().take_while(|b| is_definition(b)).count();
+            let definitions = blocks[at..].iter().take_while(|b| is_definition(written, b)).count();
             self.definitions(&blocks[at..at + definitions]);
             at += definitions;
         }
@@ -74,19 +86,29 @@ impl Layout<'_, '_> {
         }
     }
 
-    /// Blocks of several lines are parted from others by a blank line.
+    /// Blocks of several lines are parted from others by a blank line; definitions may follow each other.
     fn before_block(&mut self, block: &Node) -> Before {
         let written = self.page.written;
         let gap = written.gap(block.start);
         let is_short = written.flat(block.start..block.end).is_some_and(|width| width <= WIDTH);
-        let was_short = std::mem::replace(&mut self.was_short, is_short);
-        if block.part == Part::UnreadItem && !gap.newline && block.start > 0 {
-            return Before::Space(1);
+        let kind = match block.part {
+            Part::UnreadItem => Kind::Unread,
+            _ if is_definition(written, block) => Kind::Definition,
+            _ if is_short => Kind::Short,
+            _ => Kind::Tall,
+        };
+        let last = std::mem::replace(&mut self.last, kind);
+        if kind == Kind::Unread && !gap.newline && block.start > 0 {
+            return Before::Space(usize::from(!written.touches(block.start)));
         }
+        let apart = match (last, kind) {
+            (Kind::Unread, _) | (_, Kind::Unread) | (Kind::Definition, Kind::Definition) => false,
+            (last, kind) => last == Kind::Tall || kind == Kind::Tall,
+        };
         let blank = match block.start {
             0 => Blank::First,
-            _ if is_short && was_short => Blank::Keep,
-            _ => Blank::Force,
+            _ if apart => Blank::Force,
+            _ => Blank::Keep,
         };
         Before::Line { indent: 0, comments: 0, blank }
     }
@@ -272,7 +294,7 @@ impl Layout<'_, '_> {
         let was_one_line = !(node.start + 1..node.end).any(|i| written.gap(i).newline);
         let shared = items.iter().skip(1).any(|i| !written.gap(i.start).newline);
         let wanted = match kind {
-            Body::Given | Body::Channels | Body::Portfolio => was_one_line || shared,
+            Body::Given | Body::Channels => was_one_line || shared,
             Body::Choices | Body::Bands => !was_one_line && shared,
             _ => false,
         };

@@ -107,12 +107,17 @@ impl<'a> Written<'a> {
         self.widths[end] - self.widths[start]
     }
 
+    /// Whether nothing stands between token `i` and the one before it.
+    pub fn touches(&self, i: usize) -> bool {
+        i > 0 && self.lexemes[i - 1].end == self.lexemes[i].start
+    }
+
     /// The spaces before token `i`, judged by its neighbours.
     fn usual_space(&self, i: usize) -> usize {
         let Some(before) = i.checked_sub(1) else { return 0 };
         let (last, next) = (self.said(before), self.said(i));
         let is_number = next.starts_with(|c: char| c.is_ascii_digit());
-        let touches = self.lexemes[before].end == self.lexemes[i].start;
+        let touches = self.touches(i);
         let tight = match (last, next) {
             (_, "," | ":" | ")" | "]" | "%") | ("(" | "[", _) | ("{", "}") => true,
             ("+" | "-", _) => is_number && touches,
@@ -131,7 +136,7 @@ impl<'a> Written<'a> {
             let broken = (node.start + 1..node.end).any(|i| self.gaps[i].newline);
             opens_tall[node.start] = !is_empty && (broken || is_table);
             for item in &node.children {
-                if item.start > node.start + 1 && self.said(item.start - 1) != "," {
+                if item.start > node.start + 1 && !self.said(item.start - 1).ends_with(',') {
                     self.spaces[item.start] = 2;
                 }
             }
