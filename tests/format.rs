@@ -43,13 +43,19 @@ fn tree(text: &str) -> String {
     parts.map(|p| p.split_once('}').map_or(p, |(_, rest)| rest)).collect()
 }
 
-/// Formats a text without syntax errors and holds what must be true of the result; gives it.
-fn check(name: &str, text: &str) -> String {
+/// Formats a text without syntax errors; what it says must stay, and a second time nothing may change. Gives the result.
+fn keep(name: &str, text: &str) -> String {
     let (out, errors) = formatted(text);
     assert_eq!(errors, 0, "{name}");
     assert_eq!(said(&out), said(text), "{name}: tokens and comments");
-    assert_eq!(tree(&out), tree(text), "{name}: the tree");
     assert_eq!(formatted(&out).0, out, "{name}: the second time");
+    out
+}
+
+/// The same, and the tree must be the same, and lines clean.
+fn check(name: &str, text: &str) -> String {
+    let out = keep(name, text);
+    assert_eq!(tree(&out), tree(text), "{name}: the tree");
     for (number, line) in out.lines().enumerate() {
         assert_eq!(line, line.trim_end_matches([' ', '\t', '\r']), "{name}:{}: spaces at the end", number + 1);
     }
@@ -153,7 +159,7 @@ fn planted(text: &str, at: usize, own_line: bool, number: usize) -> String {
     format!("{before}{space}# planted {number}\n{after}")
 }
 
-/// Plants a comment behind each token of a text, one at a time, then all that can stand together at once.
+/// Plants a comment behind each token of a text, one at a time, then all at once; gives how many places there are.
 fn plant(name: &str, text: &str) -> usize {
     let mut count = 0;
     for own_line in [true, false] {
@@ -161,14 +167,10 @@ fn plant(name: &str, text: &str) -> usize {
         for (number, at) in token_ends(text).into_iter().enumerate().rev() {
             let one = planted(text, at, own_line, number);
             // A colon that begins a line has lost its name, so a few places cannot hold a comment.
-            if !is_legal(&one) {
-                continue;
-            }
-            check(&format!("{name}, comment {number}"), &one);
-            count += 1;
-            let more = planted(&all, at, own_line, number);
-            if is_legal(&more) {
-                all = more;
+            if is_legal(&one) {
+                keep(&format!("{name}, comment {number}"), &one);
+                all = planted(&all, at, own_line, number);
+                count += 1;
             }
         }
         check(&format!("{name}, all comments"), &all);
@@ -194,23 +196,30 @@ fn top_level(text: &str) -> Vec<String> {
 #[test]
 fn comments_stay_with_the_tokens_around_them() {
     let ugly = read(&root().join("tests/fixtures/format/ugly.rubric"));
-    let mut count = 0;
-    for (name, text) in [("ugly", ugly.clone()), ("formatted ugly", check("ugly", &ugly))] {
-        // The ugly file has few lines that are only a brace; its blocks are found once it is formatted.
-        let blocks = if name == "ugly" { vec![] } else { top_level(&text) };
-        for (i, block) in blocks.iter().enumerate() {
-            count += plant(&format!("{name} block {i}"), block);
-        }
+    let blocks = top_level(&check("ugly.rubric", &ugly));
+    let count: usize = blocks.iter().map(|b| plant("ugly.rubric", b)).sum();
+    assert!(count > 2_500, "only {count} comments were planted");
+}
+
+#[test]
+fn comments_in_example_policies_stay_with_their_tokens() {
+    for file in rubric_files(&root().join("../shared/example")) {
+        let name = file.display().to_string();
+        let count: usize = top_level(&check(&name, &read(&file))).iter().map(|b| plant(&name, b)).sum();
+        assert!(count > 1_000, "only {count} comments were planted");
     }
-    for (name, text) in legal().into_iter().filter(|(n, _)| n.contains("policies/") || n.contains("example/")) {
-        let blocks = top_level(&check(&name, &text));
-        // Tests look alike; the first few of a file stand for all.
-        let tests = blocks.iter().filter(|b| b.contains("\ntest ")).take(3);
-        for block in blocks.iter().filter(|b| !b.contains("\ntest ")).chain(tests) {
-            count += plant(&name, block);
+    for file in rubric_files(&root().join("policies")) {
+        let (name, text) = (file.display().to_string(), read(&file));
+        // Both ways in turn, all at once in the whole file.
+        let mut all = text.clone();
+        for (number, at) in token_ends(&text).into_iter().enumerate().rev() {
+            // A name before its colon cannot always have a comment behind it.
+            if !text[at..].trim_start().starts_with(':') {
+                all = planted(&all, at, number % 2 == 0, number);
+            }
         }
+        check(&name, &all);
     }
-    assert!(count > 5_000, "only {count} comments were planted");
 }
 
 #[test]

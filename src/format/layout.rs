@@ -70,8 +70,7 @@ impl Layout<'_, '_> {
     }
 
     fn block(&mut self, block: &Node) {
-        self.indent = 0;
-        self.page.hang = 2 * STEP;
+        self.begin_item(0);
         let before = self.before_block(block);
         self.run(block.start..block.end, &block.children, before);
     }
@@ -81,6 +80,7 @@ impl Layout<'_, '_> {
         let rows: Vec<Vec<Cell>> = blocks.iter().map(|b| cells::definition(written, b)).collect();
         let columns = align::columns(written, blocks, &rows, 0);
         for ((block, cells), columns) in blocks.iter().zip(&rows).zip(&columns) {
+            self.begin_item(0);
             let before = self.before_block(block);
             self.row(block, cells, columns, before);
         }
@@ -199,6 +199,12 @@ impl Layout<'_, '_> {
                 }
             }
         }
+        // Named criteria begin with their names, others with their points: a column of both would be torn.
+        let members = bodies.iter().filter(|(_, kind)| *kind == Body::Group).flat_map(|(body, _)| &body.children);
+        let named: Vec<bool> = members.map(|m| m.children.first().is_some_and(|c| c.part == Part::Label)).collect();
+        if named.contains(&true) && named.contains(&false) {
+            return;
+        }
         let rows: Vec<Vec<Cell>> =
             bodies.iter().flat_map(|(body, kind)| cells::rows(written, *kind, &body.children)).collect();
         let members: Vec<&Node> = bodies.iter().flat_map(|(body, _)| &body.children).collect();
@@ -208,6 +214,7 @@ impl Layout<'_, '_> {
         }
     }
 
+    /// Sets where an item stands. What a comment drives to a new line is indented: in the first column, it could be taken for a block.
     fn begin_item(&mut self, indent: usize) {
         self.indent = indent;
         self.page.hang = indent + 2 * STEP;

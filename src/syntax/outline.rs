@@ -170,8 +170,7 @@ impl Sketch {
         let Written { text, tokens, comments, strange } = written;
         let mut kept: Vec<Range<usize>> = strange.to_vec();
         kept.extend(regions.iter().map(|r| r.at.clone()));
-        let mended = regions.iter().map(|r| r.around.clone());
-        let spoiled = joined(kept.iter().cloned().chain(mended).collect(), text);
+        let spoiled = joined(kept.clone(), text);
         let mut blocks = Vec::new();
         let mut unread = Vec::new();
         for piece in self.pieces {
@@ -316,7 +315,11 @@ impl Drawing<'_> {
             Rule::matrix_row | Rule::case_row => Part::Row,
             _ => Part::Item,
         };
-        let node = self.node(part, pair);
+        let is_series = pair.as_rule() == Rule::expect;
+        let mut node = self.node(part, pair.clone());
+        if is_series {
+            node.children = self.parts(pair);
+        }
         // A table may have no column.
         if node.start == node.end { Vec::new() } else { vec![node] }
     }
