@@ -198,7 +198,7 @@ fn comments_stay_with_the_tokens_around_them() {
     let ugly = read(&root().join("tests/fixtures/format/ugly.rubric"));
     let blocks = top_level(&check("ugly.rubric", &ugly));
     let count: usize = blocks.iter().map(|b| plant("ugly.rubric", b)).sum();
-    assert!(count > 2_500, "only {count} comments were planted");
+    assert!(count > 1_500, "only {count} comments were planted");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod parse;
 mod problem;
 mod recover;
 mod scan;
+mod sketch;
 pub mod tree;
 mod words;
 

@@ -8,10 +8,11 @@ use super::build::Builder;
 use super::chunk::{self, BLOCKS, Tokens};
 use super::grammar::{Grammar, Rule};
 use super::message::Failure;
-use super::outline::{self, Node, Outline, Sketch, Written};
+use super::outline::{self, Node, Outline};
 use super::problem::{Hurt, Problem};
 use super::recover::{self, Nest};
 use super::scan::{Kind, Token, scan};
+use super::sketch::{self, Sketch, Written};
 use super::tree::{Broken, File, Item};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -172,7 +173,7 @@ impl<'a> Reader<'a> {
         let mut at = chunk.start;
         while let Some(start) = (at..chunk.end).find(|&i| !self.nest.is_live(i)) {
             let end = (start..chunk.end).find(|&i| self.nest.is_live(i)).unwrap_or(chunk.end);
-            found.push((self.bytes(&(start..end)), outline::is_part(keyword, self.nest.tokens.said(start))));
+            found.push((self.bytes(&(start..end)), sketch::is_part(keyword, self.nest.tokens.said(start))));
             at = end;
         }
         found
