@@ -134,6 +134,13 @@ fn our_own_policies_are_formatted() {
 }
 
 #[test]
+fn the_example_of_the_layout_is_laid_out() {
+    for block in blocks(&read(&root().join("docs/format.md"))) {
+        assert_eq!(check("docs/format.md", &block), block);
+    }
+}
+
+#[test]
 fn examples_in_documents_keep_their_meaning() {
     let mut count = 0;
     for (name, text) in documents() {
