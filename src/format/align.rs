@@ -1,7 +1,7 @@
 //! Where the columns of a block stand.
 //!
-//! Takes the cells of all items of a body; gives for each cell that stands in a column where it begins. A cell takes part as long as nothing before it
-//! on its line needs more than that line. An item much longer than all others does not move their columns.
+//! Takes the cells of all items of a body; gives for each cell that stands in a column where it begins. A cell takes part as long as nothing
+//! before it on its line needs more than that line. An item much longer than all others does not move their columns.
 
 use super::WIDTH;
 use super::cells::Cell;

@@ -1,7 +1,7 @@
 //! How the items of each kind of block are cut into cells that align with those of the other items.
 //!
-//! Takes the items of a body; gives for each its cells. A cell names the column it stands in: cells of one column begin at the same place in all items
-//! of the body, and columns with smaller numbers stand further left.
+//! Takes the items of a body; gives for each its cells. A cell names the column it stands in: cells of one column begin at the same place in all
+//! items of the body, and columns with smaller numbers stand further left.
 
 use super::written::Written;
 use crate::syntax::outline::{Body, Node, Part};

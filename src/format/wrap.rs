@@ -1,8 +1,8 @@
 //! Conditions and lists that are too long for one line.
 //!
 //! A condition that fits stands on one line. One that does not is broken before `and` and `or`: where the author broke it if all fits then, else
-//! where the next part would not fit. What stands in parentheses is kept together as long as it fits on a line. Joining words stand right below the word before the
-//! condition, or where the condition begins, so that its parts begin in one column. Lists break behind commas.
+//! where the next part would not fit. What stands in parentheses is kept together as long as it fits on a line. Joining words stand right below
+//! the word before the condition, or where the condition begins, so that its parts begin in one column. Lists break behind commas.
 
 use super::WIDTH;
 use super::layout::{Layout, inside};

@@ -45,7 +45,7 @@ impl Sketch {
         let mut read = Vec::new();
         for piece in self.pieces {
             match piece.shape.and_then(|mut shape| with_unread(&mut shape, &piece.unread).then_some(shape)) {
-                Some(shape) if !(whole && !piece.unread.is_empty()) => read.push((shape, piece.unread)),
+                Some(shape) if !whole || piece.unread.is_empty() => read.push((shape, piece.unread)),
                 _ => kept.push(piece.bytes),
             }
         }
