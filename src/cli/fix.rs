@@ -2,7 +2,7 @@
 
 use super::files::Disk;
 use super::inputs::Stop;
-use super::output::Replaced;
+use super::output;
 use crate::diagnostic::Diagnostic;
 use crate::driver::mend::Round;
 use crate::driver::{Loaded, Provider};
@@ -11,7 +11,6 @@ use crate::report::page::counted;
 use crate::report::sanitize::for_terminal;
 use crate::report::unified;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 
 /// After so many rounds, what is left is reported and not mended: fixes that undo each other would never end.
@@ -101,10 +100,7 @@ impl Mended {
                     "`{name}` was changed while it was checked; run the command again"
                 )));
             }
-            let mut file = Replaced::create(Path::new(path))?;
-            let written = file.write_all(text.new.as_bytes());
-            written.map_err(|e| Stop::Unusable(format!("`{name}` cannot be written: {e}")))?;
-            file.finish()?;
+            output::replace(Path::new(path), &text.new)?;
             said.push(format!("{name}: mended {}", counted(text.fixes as u64, "finding")));
         }
         Ok(said)

@@ -10,6 +10,7 @@ mod explain;
 mod files;
 mod fix;
 mod fixture;
+mod fmt;
 mod init;
 mod inputs;
 mod output;
@@ -46,6 +47,8 @@ enum Command {
     Init(init::Init),
     /// List all rules, or show the page of one.
     Rules(rules::Rules),
+    /// Write policies in one layout.
+    Fmt(fmt::Fmt),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
     /// Run the tests that policies carry, and fixtures: leads with expected decisions.
@@ -62,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),
+        Command::Fmt(fmt) => fmt.run(),
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
         Command::Watch(watch) => watch.run(),
