@@ -26,7 +26,7 @@ fn read(folder: &Path, name: &str) -> String {
 const LIBRARY: &str =
     "library shared\n\nlead { region: one of { us, canada }  fax: text }\n\ndefine near = regoin is us\n";
 
-/// A misspelt name, a misspelt value, a definition that only an unused one mentions, an unused `allow`, and a field that nothing asks for.
+/// A misspelt name, a misspelt value, a definition that only an unused one mentions, an unused `allow`, and a negation, which only its author can mend.
 const POLICY: &str = r#"policy demo {
   version "1"
   owner "team@example.com"
@@ -66,7 +66,7 @@ outcomes {
 }
 
 route {
-  to call when fit is strong and size is midling
+  to call when fit is strong and size is midling and not notes contains "pilot"
   otherwise to nurture
 }
 "#;
@@ -86,7 +86,7 @@ fn fixes_go_round_after_round_and_what_is_left_is_told() {
         .replace("define inner = size is small\ndefine outer = inner and region is us\n", "");
     assert_eq!(read(folder.path(), "demo.rubric"), expected);
     assert_eq!(read(folder.path(), "shared.rubric"), LIBRARY.replace("regoin", "region"));
-    assert!(out.contains("nothing asks for `notes`") && !out.contains("inner"), "{out}");
+    assert!(out.contains("does not say `notes`") && !out.contains("inner"), "{out}");
     assert!(out.ends_with("2 files checked: 1 warning\n"), "{out}");
     let left: Vec<_> = std::fs::read_dir(folder.path()).expect("the folder").flatten().map(|e| e.file_name()).collect();
     assert_eq!(left.len(), 2, "{left:?}");

@@ -64,6 +64,7 @@ fn the_fixes_of_the_pages_mend_what_they_show() {
         "unused-checklist",
         "cap-too-high",
         "decay-outlives-window",
+        "invisible-character",
     ];
     assert_eq!(mended, expected);
 }
