@@ -66,7 +66,7 @@ outcomes {
 }
 
 route {
-  to call when fit is strong and size is midling and not notes contains "pilot"
+  to call when intent is high and size is midling and not notes contains "pilot"
   otherwise to nurture
 }
 "#;
