@@ -3,12 +3,12 @@
 //! Takes a file; gives its text in canonical layout, or refuses if that text would mean anything else. Layout moves tokens and never makes, drops or
 //! changes one: `syntax` gives the outline of the file (all tokens, all comments, which of them make up blocks, items and conditions), and what is
 //! decided here is only what stands between two tokens, a few spaces or a new line. A comment belongs to the place between two tokens, so it cannot
-//! get lost: whoever writes a token first writes the comments before it ([`page`]).
+//! get lost: whoever writes a token first writes the comments before it (`page`).
 //!
-//! - [`written`] holds the file as it is: tokens, the gaps between them, widths.
-//! - [`cells`] cuts each kind of item into the cells that align, [`align`] finds the columns.
-//! - [`layout`] writes blocks and items, [`wrap`] breaks long conditions and lists, [`grid`] writes tables.
-//! - [`verify`] reads the result again and compares.
+//! - `written` holds the file as it is: tokens, the gaps between them, widths.
+//! - `cells` cuts each kind of item into the cells that align, `align` finds the columns.
+//! - `layout` writes blocks and items, `wrap` breaks long conditions and lists, `grid` writes tables.
+//! - `verify` reads the result again and compares.
 //!
 //! Of the old layout only this is heard: blank lines, whether braces were written on one line, whether a part such as `because` began a line, and
 //! where a condition too long for one line was broken.
