@@ -43,6 +43,7 @@ pub struct Desk<'s> {
 pub struct Outcome {
     /// Its place among the tests of the policy.
     pub test: usize,
+    /// Without what to ask, where all is as expected and nothing is expected of that.
     pub decision: Decision,
     /// Fields of the lead that are not known and that its decision rests on.
     pub open: Vec<FieldId>,
@@ -116,9 +117,14 @@ impl<'p> Suite<'p> {
             }
         };
         let e = decider.engine().evaluate(&batch);
-        let decision = decider.decision(&e, &batch, 0, false);
+        let asks = test.expect.iter().any(|e| matches!(e.kind, ExpectationKind::Asks(_)));
+        let decided = |questions: bool| match questions {
+            true => decider.decision(&e, &batch, 0, false),
+            false => decider.decision_without_questions(&e, &batch, 0, false),
+        };
+        let mut decision = decided(asks);
         let open = decider.open_fields(&decision, &batch, 0);
-        let failures = match &decision.verdict {
+        let failures: Vec<Failure> = match &decision.verdict {
             None => out_of_scope(self.policy, test).into_iter().collect(),
             Some(verdict) => {
                 let e = asking.engine().evaluate(&batch);
@@ -133,6 +139,10 @@ impl<'p> Suite<'p> {
                 test.expect.iter().zip(&self.goals[at]).filter_map(check).collect()
             }
         };
+        if !failures.is_empty() && !asks {
+            // What tells why may be what to ask.
+            decision = decided(true);
+        }
         Outcome { test: at, decision, open, failures }
     }
 
