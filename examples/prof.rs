@@ -13,7 +13,9 @@ fn main() {
         }
     }
     if std::env::args().nth(1).is_some() {
-        for _ in 0..100 { load(&memory, "care_management.rubric", &[]); }
+        for _ in 0..100 {
+            load(&memory, "care_management.rubric", &[]);
+        }
         return;
     }
     for _ in 0..3 {

@@ -17,12 +17,12 @@ pub struct Decided {
 /// Decides every lead of the inputs and puts what is wanted where it goes. `number_rows`: the id of a lead is its line.
 pub fn decide(
     inputs: &Inputs,
+    policies: Policies,
     number_rows: bool,
     threads: usize,
     writing: Writing,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
-    let policies = inputs.policies()?;
     let as_of = inputs.as_of(policies.list[0].offset)?;
     let imports = inputs.imports(&policies.list)?;
     let mut found = Found::default();

@@ -56,14 +56,14 @@ impl Fixture {
     pub fn run(folder: &Path, include: &[String], threads: usize, bless: bool) -> Result<Fixture, Stop> {
         let shown = folder.display().to_string();
         let inputs = inputs(folder, include)?;
-        let writing = Writing { format: Format::Ndjson, full: true, wanted: false, kept: true };
+        let writing = Writing { format: Format::Ndjson, full: true, wanted: false, kept: true, asks: false };
         let mut rejects: Vec<Reject> = Vec::new();
         let mut reject = |row: &Reject| {
             rejects.push(row.clone());
             Ok(())
         };
         let outputs = Outputs { leads: &mut std::io::sink(), rejects: &mut reject };
-        let decided = decide(&inputs, false, threads, writing, outputs)?;
+        let decided = decide(&inputs, inputs.policies()?, false, threads, writing, outputs)?;
         rejects.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
         let path = folder.join(EXPECTED);
         let expected = match expected(&path) {

@@ -83,7 +83,7 @@ impl Run {
         let outputs = Outputs { leads, rejects: &mut reject };
         let threads = parallel::threads(self.threads);
         let Decided { policies, as_of, totals } =
-            decide(&self.inputs, self.number_rows, threads, self.writing(), outputs)?;
+            decide(&self.inputs, self.inputs.policies()?, self.number_rows, threads, self.writing(), outputs)?;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
         }
@@ -118,6 +118,7 @@ impl Run {
             full: self.detail == Detail::Full && format != Format::Csv,
             wanted: self.output.is_some(),
             kept: false,
+            asks: true,
         }
     }
 

@@ -76,6 +76,8 @@ pub struct Writing {
     pub wanted: bool,
     /// Whether whole decisions are kept in memory.
     pub kept: bool,
+    /// Whether the first leads are asked what their route rests on, for a summary.
+    pub asks: bool,
 }
 
 /// What one chunk came to.
@@ -393,7 +395,7 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 
     fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
-        let asked = number * (CHUNK as u64) < ASKED;
+        let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
         let (mut bytes, mut failed) = (Vec::new(), None);
         for fate in &fates {
             let table = &self.tables[fate.table];
