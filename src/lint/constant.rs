@@ -3,7 +3,7 @@
 use super::domain::Subject;
 use super::{Lens, Place};
 use crate::declare_rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Rule};
 use crate::policy::condition::Test;
 use crate::policy::{Atom, Cond, CondKind, Policy};
 use crate::source::Span;
@@ -21,12 +21,18 @@ declare_rule! {
 /// Finds the smallest conditions that are constant. Guarantees and tests are left out: they are there to say what never changes. Points out of reach have a
 /// rule of their own.
 pub fn constants(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
-    Walk::over(lens, found, &CONSTANT_CONDITION);
+    of_rule(lens, found, &CONSTANT_CONDITION);
 }
 
 /// Finds the smallest `and` that is never true although each of its parts can be.
 pub fn impossible(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
-    Walk::over(lens, found, &IMPOSSIBLE_AND);
+    of_rule(lens, found, &IMPOSSIBLE_AND);
+}
+
+/// Both rules come from one walk over the policy, which is made for the first of them.
+fn of_rule(lens: &Lens<'_>, found: &mut Vec<Diagnostic>, rule: &'static Rule) {
+    let all = lens.constants.get_or_init(|| Walk::over(lens));
+    found.extend(all.iter().filter(|d| std::ptr::eq(d.rule, rule)).cloned());
 }
 
 /// How far definitions are followed into each other.
@@ -42,7 +48,7 @@ struct Walk<'l, 'p> {
 }
 
 impl<'l, 'p> Walk<'l, 'p> {
-    fn over(lens: &'l Lens<'p>, found: &mut Vec<Diagnostic>, rule: &'static crate::diagnostic::Rule) {
+    fn over(lens: &'l Lens<'p>) -> Vec<Diagnostic> {
         let mut walk = Walk { lens, defines: vec![None; lens.policy.defines.len()], depth: 0, found: Vec::new() };
         // Definitions mostly stand before what mentions them, so that none is followed far.
         for define in 0..lens.policy.defines.len() {
@@ -52,7 +58,7 @@ impl<'l, 'p> Walk<'l, 'p> {
         for one in lens.uses.iter().filter(|u| looked_at(u.place)) {
             walk.cond(one.cond);
         }
-        found.extend(walk.found.into_iter().filter(|d| std::ptr::eq(d.rule, rule)));
+        walk.found
     }
 
     fn define(&mut self, at: usize) -> bool {

@@ -54,6 +54,7 @@ use crate::policy::Policy;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::tree::File;
 use domain::Reasoner;
+use std::cell::OnceCell;
 
 /// A piece of advice: its rule, and what finds it.
 pub struct Lint {
@@ -143,12 +144,21 @@ pub struct Lens<'a> {
     pub uses: Vec<Use<'a>>,
     /// What can be true of its leads.
     pub reasoner: Reasoner<'a>,
+    /// What [`constant`] found, once it was asked.
+    constants: OnceCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Lens<'a> {
     /// For a policy that has no errors.
     pub fn new(policy: &'a Policy, sources: &'a SourceMap, trees: &'a [File]) -> Lens<'a> {
-        Lens { policy, sources, trees, uses: uses::of(policy), reasoner: Reasoner::new(policy) }
+        Lens {
+            policy,
+            sources,
+            trees,
+            uses: uses::of(policy),
+            reasoner: Reasoner::new(policy),
+            constants: OnceCell::new(),
+        }
     }
 
     /// Its texts alone.
