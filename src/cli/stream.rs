@@ -23,7 +23,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
 const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
-const ASKED: u64 = 10_000;
+const ASKED: u64 = 2_048;
 
 /// One policy, ready to read and decide.
 pub struct Desk<'p> {
