@@ -10,6 +10,7 @@ pub mod data;
 pub mod diagnostic;
 pub mod driver;
 pub mod engine;
+pub mod format;
 pub mod lint;
 pub mod policy;
 pub mod program;

@@ -62,8 +62,9 @@ fn the_language_reference_is_one_policy_that_checks_clean() {
         assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
         let Some(policy) = &loaded.policy else { continue };
         let suite = rubric::scenario::Suite::new(policy);
+        let desks = suite.desks();
         for (at, test) in policy.tests.iter().enumerate() {
-            let failed = suite.run(at).failures;
+            let failed = suite.run(at, &desks).failures;
             assert!(failed.is_empty(), "{}: {failed:#?}", test.title);
         }
     }
@@ -123,10 +124,43 @@ fn the_excerpts_of_the_readme_are_real() {
 }
 
 #[test]
+fn the_examples_of_the_page_on_testing_are_real() {
+    let page = read("docs/testing.md");
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let policy = fenced(&page, "rubric").concat() + "\n";
+    std::fs::write(folder.path().join("demo.rubric"), policy).expect("the policy can be written");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rubric"))
+        .args(["test", "--coverage", "--mutate"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let out = String::from_utf8(output.stdout).expect("output is UTF-8");
+    let texts = fenced(&page, "text");
+    assert_eq!(texts.len(), 2);
+    for text in texts {
+        assert!(out.contains(&text), "no part of the output:\n{text}\n{out}");
+    }
+    let commands = fenced(&page, "sh").concat();
+    let flags: Vec<&str> = commands.split_whitespace().filter(|w| w.starts_with("--")).collect();
+    assert!(!flags.is_empty());
+    let help = rubric("test --help");
+    for flag in flags {
+        assert!(help.contains(flag), "no flag {flag}");
+    }
+}
+
+#[test]
 fn the_documents_link_to_what_is_there() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    for document in ["README.md", "docs/language.md", "docs/architecture.md", "docs/decisions.md", "policies/README.md"]
-    {
+    for document in [
+        "README.md",
+        "docs/language.md",
+        "docs/testing.md",
+        "docs/architecture.md",
+        "docs/decisions.md",
+        "policies/README.md",
+    ] {
         let text = read(document);
         let folder = root.join(document).parent().expect("documents stand in folders").to_path_buf();
         for target in text.split("](").skip(1).filter_map(|p| p.split(')').next()) {

@@ -46,8 +46,9 @@ fn tests_of_policies_hold() {
         }
         for policy in found {
             let suite = Suite::new(&policy);
+            let desks = suite.desks();
             for (at, test) in policy.tests.iter().enumerate() {
-                for one in suite.run(at).failures {
+                for one in suite.run(at, &desks).failures {
                     failed
                         .push(format!("{}: {}: expected {}, {:?}", policy.name, test.title, one.expected, one.actual));
                 }

@@ -1,7 +1,7 @@
 //! The documents of the rules are tests: each bad example raises its rule and nothing else, each good one nothing.
 
 use rubric::diagnostic::{Diagnostic, Rule};
-use rubric::driver::{self, Memory};
+use rubric::driver::{self, Loaded, Memory};
 use rubric::lint::Levels;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -17,13 +17,25 @@ fn block(document: &str, info: &str) -> Option<String> {
     Some(document[start..=end].to_string())
 }
 
-/// The names of the rules that a file raises: its errors, and what is advised about it.
-fn raised(text: &str) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+/// The names of the rules that an example raises: its errors, and what is advised about it. Some advice needs another policy beside it.
+fn raised(document: &str, kind: &str) -> Option<(BTreeSet<&'static str>, BTreeSet<&'static str>)> {
+    let text = block(document, &format!("rubric {kind}"))?;
+    let beside = block(document, &format!("rubric {kind} beside"));
     let mut memory = Memory::default();
-    memory.insert("demo.rubric", text);
-    let loaded = driver::load(&memory, "demo.rubric", &[]);
-    let names = |all: &[Diagnostic]| all.iter().map(|d| d.rule.name).collect();
-    (names(&loaded.diagnostics), names(&loaded.lint(&Levels::default())))
+    let files = ["demo.rubric", "beside.rubric"];
+    let loads: Vec<Loaded> = std::iter::once(text)
+        .chain(beside)
+        .zip(files)
+        .map(|(text, file)| {
+            memory.insert(file, text);
+            driver::load(&memory, file, &[])
+        })
+        .collect();
+    let levels = vec![Levels::default(); loads.len()];
+    let advice = driver::lint_together(&loads.iter().collect::<Vec<_>>(), &levels);
+    let names = |all: &[&Diagnostic]| all.iter().map(|d| d.rule.name).collect();
+    let errors: Vec<&Diagnostic> = loads.iter().flat_map(|l| &l.diagnostics).collect();
+    Some((names(&errors), names(&advice.iter().flatten().collect::<Vec<_>>())))
 }
 
 #[test]
@@ -61,11 +73,10 @@ fn misbehaviour(rule: &Rule) -> Vec<String> {
     // A page cannot hold a file that is too large; the tests of the parser make one.
     let too_large = rule.document.contains("```rubric error 4-MiB");
     let is_lint = rubric::lint::rules().iter().any(|r| r.name == rule.name);
-    match block(rule.document, "rubric error") {
+    match raised(rule.document, "error") {
         None if too_large => {}
         None => wrong.push(format!("{}: no bad example", rule.name)),
-        Some(text) => {
-            let (errors, advice) = raised(&text);
+        Some((errors, advice)) => {
             // Small examples leave much to be advised; advice about a page's own rule is what it must show.
             let shows = if is_lint {
                 errors.is_empty() && advice.contains(rule.name)
@@ -77,16 +88,31 @@ fn misbehaviour(rule: &Rule) -> Vec<String> {
             }
         }
     }
-    match block(rule.document, "rubric ok") {
+    match raised(rule.document, "ok") {
         None => wrong.push(format!("{}: no good example", rule.name)),
-        Some(text) => {
-            let (errors, advice) = raised(&text);
+        Some((errors, advice)) => {
             if !errors.is_empty() || advice.contains(rule.name) {
                 wrong.push(format!("{}: the good example raises {errors:?}, and as advice {advice:?}", rule.name));
             }
         }
     }
     wrong
+}
+
+/// Advice about the framework and about writing speaks to one mistake at a time: its examples raise nothing else, though they are small.
+#[test]
+fn examples_of_advice_about_the_framework_raise_nothing_else() {
+    let rules: Vec<&Rule> = driver::rules().into_iter().filter(|r| ("RB1140".."RB1170").contains(&r.code)).collect();
+    assert!(rules.len() > 10, "only {} rules", rules.len());
+    let mut wrong = Vec::new();
+    for rule in rules {
+        let bad = raised(rule.document, "error").unwrap_or_default();
+        let good = raised(rule.document, "ok").unwrap_or_default();
+        if bad != (BTreeSet::new(), BTreeSet::from([rule.name])) || good != (BTreeSet::new(), BTreeSet::new()) {
+            wrong.push(format!("{}: bad {bad:?}, good {good:?}", rule.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The index of the rules. Set `RUBRIC_WRITE_INDEX=1` to write it anew.

@@ -105,7 +105,7 @@ fn machines_read_the_same() {
     assert_eq!(status, 1);
     insta::assert_snapshot!("json", out);
     let told: serde_json::Value = serde_json::from_str(&out).expect("the output is JSON");
-    assert_eq!(told.as_array().map(Vec::len), Some(3));
+    assert_eq!(told["tests"].as_array().map(Vec::len), Some(3));
     insta::assert_snapshot!("junit", rubric(&failing(), &["--format", "junit"]).0);
     insta::assert_snapshot!("github", rubric(&failing(), &["--format", "github"]).0);
 }
@@ -206,4 +206,67 @@ fn a_folder_without_policies_is_told() {
     let (_, err, status) = rubric(POLICY, &["nowhere"]);
     assert_eq!(status, 2);
     assert!(err.contains("there is no file `nowhere`"), "{err}");
+}
+
+/// The shape that CI systems read: suites in one root, cases in suites, failures in cases, with the attributes that are required there, and counts that add up.
+#[test]
+fn junit_has_the_shape_that_ci_reads() {
+    use quick_xml::events::Event;
+    let text = rubric(&failing(), &["--format", "junit"]).0;
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut open: Vec<String> = Vec::new();
+    // By depth: what the element says it holds, and what was found in it.
+    let mut said: Vec<[u64; 2]> = Vec::new();
+    let (mut cases, mut failed, mut last_failed) = (0, 0, 0);
+    loop {
+        let event = reader.read_event().expect("the output is XML");
+        let (element, empty) = match &event {
+            Event::Start(element) => (element, false),
+            Event::Empty(element) => (element, true),
+            Event::End(_) => {
+                let name = open.pop().expect("what ends has begun");
+                if name != "failure" && name != "testcase" {
+                    let counts = said.pop().expect("suites count");
+                    assert_eq!(counts, [cases, failed], "{name}");
+                }
+                continue;
+            }
+            Event::Eof => break,
+            _ => continue,
+        };
+        let name = element.name().as_ref().to_string();
+        let within = match name.as_str() {
+            "testsuites" => None,
+            "testsuite" => Some("testsuites"),
+            "testcase" => Some("testsuite"),
+            "failure" => Some("testcase"),
+            other => panic!("`{other}` is no element of JUnit"),
+        };
+        assert_eq!(open.last().map(String::as_str), within, "`{name}` stands in the wrong place");
+        let attribute = |wanted: &str| {
+            let found = element.try_get_attribute(wanted).expect("attributes are well formed");
+            found.map(|a| a.value.into_owned())
+        };
+        let number = |wanted: &str| attribute(wanted).and_then(|n| n.parse::<u64>().ok()).expect("a count");
+        match name.as_str() {
+            "testsuites" | "testsuite" => {
+                assert!(attribute("name").is_some(), "{name}");
+                said.push([number("tests"), number("failures")]);
+            }
+            "testcase" => {
+                assert!(attribute("name").is_some() && attribute("classname").is_some());
+                cases += 1;
+            }
+            _ => {
+                assert!(attribute("message").is_some());
+                // Several failures of one case are one failed case.
+                failed += u64::from(last_failed != cases);
+                last_failed = cases;
+            }
+        }
+        if !empty {
+            open.push(name);
+        }
+    }
+    assert_eq!((open.len(), said.len(), cases, failed), (0, 0, 3, 2));
 }

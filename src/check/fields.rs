@@ -6,7 +6,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::exact::Number;
 use crate::policy::field::{Ask, Choice, Field, FieldType};
-use crate::policy::text::{UNKNOWN_SPELLINGS, fold, fold_spelling, nearest};
+use crate::policy::text::{UNKNOWN_SPELLINGS, fold, fold_spelling, nearest, surely};
 use crate::policy::{BuiltIn, StageId};
 use crate::source::Span;
 use crate::syntax::tree::{self, FieldDecl, ModifierKind, Name, TypeKind};
@@ -269,7 +269,8 @@ impl Checker<'_> {
         let found = self.names.stages.find(&name.node);
         if found.is_none() && !self.library_only && !self.poison.hides(&["stages"]) {
             let near = nearest(&name.node, self.names.stages.names()).map(str::to_string);
-            self.report(unknown_stage(name, near));
+            let meant = surely(&name.node, self.names.stages.names());
+            self.report(unknown_stage(name, near).with_name(name.span, meant));
         }
         found.map(|i| StageId(i as u16))
     }
@@ -309,8 +310,10 @@ impl Checker<'_> {
     pub(crate) fn field_named(&mut self, name: &Name) -> Option<crate::policy::FieldId> {
         let found = self.names.field_index(&name.node);
         if found.is_none() && !self.poison.hides(&["lead"]) {
-            let near = nearest(&name.node, self.fields.iter().map(|f| f.name.as_str())).map(str::to_string);
-            self.report(unknown_field(name, near));
+            let known = || self.fields.iter().map(|f| f.name.as_str());
+            let near = nearest(&name.node, known()).map(str::to_string);
+            let meant = surely(&name.node, known()).map(str::to_string);
+            self.report(unknown_field(name, near).with_name(name.span, meant.as_deref()));
         }
         found.map(|i| crate::policy::FieldId(i as u16))
     }

@@ -5,7 +5,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Layer;
 use crate::policy::steps::{Matrix, Route, Rule, RuleKind};
-use crate::policy::text::nearest;
+use crate::policy::text::{nearest, surely};
 use crate::policy::{OutcomeId, ScoreKind};
 use crate::source::Span;
 use crate::syntax::tree::{self, Name, RouteItemKind};
@@ -111,7 +111,9 @@ impl Checker<'_> {
         let found = self.names.outcomes.find(&name.node);
         if found.is_none() && !self.poison.hides(&["outcomes"]) {
             let near = nearest(&name.node, self.names.outcomes.names()).map(str::to_string);
-            self.report(super::signals::unknown(&UNKNOWN_OUTCOME, "outcome", name, near, "declare it in `outcomes`"));
+            let meant = surely(&name.node, self.names.outcomes.names());
+            let found = super::signals::unknown(&UNKNOWN_OUTCOME, "outcome", name, near, "declare it in `outcomes`");
+            self.report(found.with_name(name.span, meant));
         }
         found.map(|i| OutcomeId(i as u16))
     }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::condition::Layer;
 use crate::policy::people::{Committee, Persona, Role};
 use crate::policy::signal::Signal;
-use crate::policy::text::nearest;
+use crate::policy::text::{nearest, surely};
 use crate::policy::{ChannelId, PersonaId, RoleId};
 use crate::source::Span;
 use crate::syntax::tree::{self, Name};
@@ -118,7 +118,11 @@ impl Checker<'_> {
         let found = self.names.personas.find(&name.node);
         if found.is_none() && !self.poison.hides(&["personas"]) {
             let near = nearest(&name.node, self.names.personas.names()).map(str::to_string);
-            self.report(unknown(&UNKNOWN_PERSONA, "persona", name, near, "declare it in `personas`"));
+            let meant = surely(&name.node, self.names.personas.names());
+            self.report(
+                unknown(&UNKNOWN_PERSONA, "persona", name, near, "declare it in `personas`")
+                    .with_name(name.span, meant),
+            );
         }
         found.map(|i| PersonaId(i as u16))
     }
@@ -128,7 +132,10 @@ impl Checker<'_> {
         let found = self.names.roles.find(&name.node);
         if found.is_none() && !self.poison.hides(&["committee"]) {
             let near = nearest(&name.node, self.names.roles.names()).map(str::to_string);
-            self.report(unknown(&UNKNOWN_ROLE, "role", name, near, "declare it in `committee`"));
+            let meant = surely(&name.node, self.names.roles.names());
+            self.report(
+                unknown(&UNKNOWN_ROLE, "role", name, near, "declare it in `committee`").with_name(name.span, meant),
+            );
         }
         found.map(|i| RoleId(i as u16))
     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::exact::Number;
 use crate::policy::field::{Choice, Field, FieldType};
 use crate::policy::scenario::Given;
-use crate::policy::text::{fold, nearest};
+use crate::policy::text::{fold, nearest, surely};
 use crate::policy::time::Day;
 use crate::source::Span;
 use crate::syntax::tree::{Value, ValueKind};
@@ -138,6 +138,9 @@ impl Checker<'_> {
             .fields
             .iter()
             .find(|f| f.name != field.name && f.ty.choices().is_some_and(|c| find_choice(c, written).is_some()));
+        // A spelling may need quotes; a name never does.
+        let choices = field.ty.choices().unwrap_or_default();
+        let meant = surely(written, choices.iter().map(|c| c.name.as_str())).filter(|_| elsewhere.is_none());
         let help = match (nearest(written, names.iter().copied()), elsewhere) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some(other)) => format!("`{written}` is a value of `{}`", other.name),
@@ -150,6 +153,7 @@ impl Checker<'_> {
             "not one of its values",
         )
         .with_help(help)
+        .with_name(span, meant)
     }
 }
 

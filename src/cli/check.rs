@@ -2,10 +2,12 @@
 
 use super::config::Config;
 use super::files::{Disk, policies};
+use super::fix::{Mended, ROUNDS};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::driver::{self, Loaded};
-use crate::report::diagnostics;
+use crate::driver::{self, Loaded, Provider};
+use crate::report::framework::Covered;
 use crate::report::page::counted;
+use crate::report::{diagnostics, framework, sarif, workflow};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -27,53 +29,147 @@ pub struct Check {
     /// End with status 1 for warnings too.
     #[arg(long)]
     strict: bool,
+    /// Mend in place what can be mended without changing a decision, then tell what is left.
+    #[arg(long, conflicts_with = "framework")]
+    fix: bool,
+    /// With `--fix`: show the changes as a difference and write nothing; status 1 if there are some.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Show which steps of the framework each policy covers, and what is missing.
+    #[arg(long)]
+    framework: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Human,
     Json,
+    /// Annotations for GitHub.
+    Github,
+    /// For code scanners: SARIF 2.1.0.
+    Sarif,
+}
+
+/// What was checked: files with their findings.
+struct Checked {
+    loads: Vec<Loaded>,
+    /// By load, each told once.
+    kept: Vec<Vec<Diagnostic>>,
+    /// Why files could not be read.
+    whys: Vec<String>,
 }
 
 impl Check {
     /// Checks everything named; 0 if nothing is wrong, 1 with errors, 2 if a file cannot be read.
     pub fn run(self) -> u8 {
-        let paths = if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths };
-        let files = match policies(&paths) {
-            Ok(files) => files,
+        match self.go() {
+            Ok(status) => status,
             Err(why) => {
                 super::message(&format!("rubric: {why}"));
-                return 2;
+                2
             }
-        };
-        let config = match Config::find(self.config.as_deref()) {
-            Ok(config) => config,
-            Err(why) => {
-                super::message(&format!("rubric: {why}"));
-                return 2;
-            }
-        };
-        let mut unreadable = false;
-        let mut loads = Vec::new();
-        for file in &files {
-            let mut loaded = driver::load(&Disk, file, &self.include);
-            loaded.diagnostics.extend(loaded.lint(&config.levels(file)));
-            match &loaded.unreadable {
-                Some(why) => {
-                    super::message(&format!("rubric: {why}"));
-                    unreadable = true;
+        }
+    }
+
+    fn go(&self) -> Result<u8, String> {
+        let here = vec![PathBuf::from(".")];
+        let files = policies(if self.paths.is_empty() { &here } else { &self.paths })?;
+        let config = Config::find(self.config.as_deref())?;
+        if self.framework {
+            return self.framework(&files);
+        }
+        let mut checked = self.check(&Disk, &files, &config);
+        if self.fix {
+            let mut mended = Mended::default();
+            for _ in 0..ROUNDS {
+                if !mended.round(&checked.loads, &checked.kept) {
+                    break;
                 }
-                None => loads.push(loaded),
+                checked = self.check(&mended, &files, &config);
             }
+            if self.dry_run {
+                checked.whys.iter().for_each(|why| super::message(&format!("rubric: {why}")));
+                super::print(&mended.difference(super::layout(&std::io::stdout())));
+                return Ok(if !checked.whys.is_empty() { 2 } else { u8::from(mended.changed()) });
+            }
+            match mended.write() {
+                Ok(said) => said.iter().for_each(|line| super::message(line)),
+                Err(stop) => return Ok(stop.tell()),
+            }
+        }
+        self.tell(&checked)
+    }
+
+    /// Loads files and finds what is wrong with them.
+    fn check(&self, provider: &dyn Provider, files: &[String], config: &Config) -> Checked {
+        let (mut loads, mut levels, mut whys) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            let loaded = driver::load(provider, file, &self.include);
+            match &loaded.unreadable {
+                Some(why) => whys.push(why.clone()),
+                None => {
+                    loads.push(loaded);
+                    levels.push(config.levels(file));
+                }
+            }
+        }
+        let advice = driver::lint_together(&loads.iter().collect::<Vec<_>>(), &levels);
+        for (loaded, advice) in loads.iter_mut().zip(advice) {
+            loaded.diagnostics.extend(advice);
         }
         let kept = once_each(loads.iter());
-        let of = |severity| kept.iter().flatten().filter(|d: &&Diagnostic| d.severity == severity).count();
-        let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
+        Checked { loads, kept, whys }
+    }
+
+    /// Writes what was found; the status says how it stands.
+    fn tell(&self, checked: &Checked) -> Result<u8, String> {
+        let Checked { loads, kept, whys } = checked;
+        whys.iter().for_each(|why| super::message(&format!("rubric: {why}")));
         match self.format {
-            Format::Human => human(&loads, &kept),
-            Format::Json => json(&loads, &kept),
+            Format::Human => human(loads, kept),
+            Format::Json => json(loads, kept)?,
+            Format::Github => {
+                let all = loads.iter().zip(kept).map(|(l, k)| workflow::findings(k, &l.sources));
+                super::print(&all.collect::<String>());
+            }
+            Format::Sarif => {
+                let all: Vec<sarif::Found<'_>> =
+                    loads.iter().zip(kept).map(|(l, k)| (k.as_slice(), &l.sources)).collect();
+                let text = serde_json::to_string_pretty(&sarif::log(&all)).map_err(|e| e.to_string())?;
+                super::print(&(text + "\n"));
+            }
         }
-        if unreadable { 2 } else { u8::from(errors > 0 || self.strict && warnings > 0) }
+        let of = |severity| kept.iter().flatten().any(|d: &Diagnostic| d.severity == severity);
+        let failed = of(Severity::Error) || self.strict && of(Severity::Warning);
+        Ok(if whys.is_empty() { u8::from(failed) } else { 2 })
+    }
+
+    /// Shows what each policy covers. A policy with errors is told and covers nothing yet.
+    fn framework(&self, files: &[String]) -> Result<u8, String> {
+        if !matches!(self.format, Format::Human | Format::Json) {
+            return Err("`--framework` is written for people, or with `--format json`".to_string());
+        }
+        let mut loads = Vec::new();
+        let mut broken = false;
+        for file in files {
+            let loaded = driver::load(&Disk, file, &self.include);
+            if let Some(why) = loaded.unreadable {
+                return Err(why);
+            }
+            broken |= super::tell_errors(&loaded);
+            loads.push((file, loaded));
+        }
+        let with_policy = loads.iter().filter_map(|(file, l)| Some((*file, l.policy.as_ref()?, l.framework()?)));
+        let all: Vec<Covered<'_>> = with_policy.map(|(file, policy, steps)| Covered { file, policy, steps }).collect();
+        if all.is_empty() && !broken {
+            return Err("there is no policy among these files; a library alone covers nothing".to_string());
+        }
+        let text = match self.format {
+            Format::Json => framework::json(&all).map_err(|e| e.to_string())? + "\n",
+            _ => framework::human(&all, super::layout(&std::io::stdout())),
+        };
+        super::print(&text);
+        Ok(u8::from(broken))
     }
 }
 
@@ -114,15 +210,26 @@ fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
         }
     }
     let checked = format!("{} checked", counted(loads.len() as u64, "file"));
-    let closing = if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") };
+    let closing =
+        if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") + &mendable(kept) };
     out.push_str(&format!("{checked}: {closing}\n"));
     super::print(&out);
 }
 
-fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
-    let findings: Vec<_> = loads.iter().zip(kept).flat_map(|(l, k)| diagnostics::findings(k, &l.sources)).collect();
-    match serde_json::to_string_pretty(&findings) {
-        Ok(text) => super::print(&(text + "\n")),
-        Err(error) => super::message(&format!("rubric: {error}")),
+/// How many of the findings `--fix` mends.
+fn mendable(kept: &[Vec<Diagnostic>]) -> String {
+    let all: usize = kept.iter().map(Vec::len).sum();
+    match kept.iter().flatten().filter(|d| d.fix.is_some()).count() {
+        0 => String::new(),
+        1 if all == 1 => "; `--fix` mends it".to_string(),
+        n if n == all => "; `--fix` mends all".to_string(),
+        n => format!("; `--fix` mends {n} of them"),
     }
+}
+
+fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) -> Result<(), String> {
+    let findings: Vec<_> = loads.iter().zip(kept).flat_map(|(l, k)| diagnostics::findings(k, &l.sources)).collect();
+    let text = serde_json::to_string_pretty(&findings).map_err(|e| e.to_string())?;
+    super::print(&(text + "\n"));
+    Ok(())
 }

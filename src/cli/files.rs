@@ -102,20 +102,57 @@ pub fn policies_in(folder: &Path, deep: bool) -> Vec<PathBuf> {
     found.into_iter().map(PathBuf::from).collect()
 }
 
+/// What `rubric test` runs of the paths that are named: policy files as [`policies`] finds them, and folders that are fixtures.
+pub fn tests(paths: &[PathBuf]) -> Result<(Vec<String>, Vec<PathBuf>), String> {
+    let (mut files, mut fixtures) = (Vec::new(), Vec::new());
+    for path in paths {
+        let before = fixtures.len();
+        if path.is_dir() {
+            let mut found = Vec::new();
+            walk(path, DEEPEST, &mut |file| found.push(file.to_path_buf()))?;
+            let of_fixtures = found.iter().filter(|f| f.file_name().is_some_and(|n| n == FIXTURE));
+            let folder = |file: &PathBuf| {
+                let folder = file.parent()?;
+                Some(folder.strip_prefix("./").unwrap_or(folder).to_path_buf())
+            };
+            fixtures.extend(of_fixtures.filter_map(folder));
+        }
+        match policies(std::slice::from_ref(path)) {
+            Ok(found) => files.extend(found),
+            Err(_) if fixtures.len() > before => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok((files, fixtures))
+}
+
+/// The file that makes a folder a fixture.
+pub const FIXTURE: &str = "fixture.toml";
+
 /// Folders in folders are followed so far.
 const DEEPEST: usize = 32;
 
 fn below(folder: &Path, found: &mut Vec<String>, depth: usize) -> Result<(), String> {
+    walk(folder, depth, &mut |path| {
+        if path.extension().is_some_and(|e| e == "rubric") {
+            let shown = path.strip_prefix("./").unwrap_or(path);
+            found.push(shown.display().to_string());
+        }
+    })
+}
+
+/// Every file below a folder, so many folders deep and in order of name; hidden folders, links to folders and what builds leave behind are
+/// passed over.
+fn walk(folder: &Path, depth: usize, act: &mut dyn FnMut(&Path)) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|e| why(&folder.display().to_string(), &e))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     paths.sort();
     for path in paths {
         let hidden = path.file_name().and_then(|n| n.to_str()).is_none_or(|n| n.starts_with('.') || n == "target");
         if path.is_dir() && !path.is_symlink() && !hidden && depth > 0 {
-            below(&path, found, depth - 1)?;
-        } else if path.extension().is_some_and(|e| e == "rubric") {
-            let shown = path.strip_prefix("./").unwrap_or(&path);
-            found.push(shown.display().to_string());
+            walk(&path, depth - 1, act)?;
+        } else {
+            act(&path);
         }
     }
     Ok(())

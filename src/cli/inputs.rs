@@ -35,29 +35,29 @@ pub struct Inputs {
 }
 
 /// The data of a run, and how they are to be read. Whoever cannot go on without leads makes `--leads` required.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Data {
     /// The leads: CSV, NDJSON or JSON.
     #[arg(long, value_name = "FILE")]
-    leads: Option<PathBuf>,
+    pub leads: Option<PathBuf>,
     /// What leads did, as CSV. Without it, behaviour is not known unless the leads bring it.
     #[arg(long, value_name = "FILE", requires = "leads")]
-    events: Option<PathBuf>,
+    pub events: Option<PathBuf>,
     /// Their people, as CSV. Without it, roles are not known unless the leads bring it.
     #[arg(long, value_name = "FILE", requires = "leads")]
-    contacts: Option<PathBuf>,
+    pub contacts: Option<PathBuf>,
     /// Say that no lead did anything, instead of not knowing.
     #[arg(long, conflicts_with = "events")]
-    no_events: bool,
+    pub no_events: bool,
     /// Say that there are no contacts, instead of not knowing.
     #[arg(long, conflicts_with = "contacts")]
-    no_contacts: bool,
+    pub no_contacts: bool,
     /// The instant that decides every window: `2026-03-31T12:00Z`, or a day. The current time if it is not given.
     #[arg(long, value_name = "TIME")]
-    as_of: Option<String>,
+    pub as_of: Option<String>,
     /// How the files are written: the name of an `import` of the policy.
     #[arg(long, value_name = "NAME")]
-    import: Option<String>,
+    pub import: Option<String>,
 }
 
 impl Data {
@@ -95,6 +95,9 @@ impl Stop {
     }
 }
 
+/// What gives the policy and the portfolios of a file.
+pub type Load<'l> = &'l dyn Fn(&str) -> Result<(Option<Policy>, Vec<Portfolio>), Stop>;
+
 /// Policies in the order in which they are asked.
 #[derive(Debug)]
 pub struct Policies {
@@ -106,15 +109,23 @@ pub struct Policies {
 impl Inputs {
     /// The policies, whole and without errors.
     pub fn policies(&self) -> Result<Policies, Stop> {
+        self.policies_by(&|path| {
+            let loaded = self.load(path)?;
+            Ok((loaded.policy, loaded.portfolios))
+        })
+    }
+
+    /// The same with what somebody already knows of files: the policy and the portfolios each holds.
+    pub fn policies_by(&self, load: Load<'_>) -> Result<Policies, Stop> {
         let mut list: Vec<Policy> = Vec::new();
         let mut otherwise = None;
         for path in &self.policies {
             let path = path.display().to_string();
-            let loaded = self.load(&path)?;
-            for portfolio in &loaded.portfolios {
-                otherwise = self.members(&path, portfolio, &mut list)?.or(otherwise);
+            let (policy, portfolios) = load(&path)?;
+            for portfolio in &portfolios {
+                otherwise = members(&path, portfolio, load, &mut list)?.or(otherwise);
             }
-            list.extend(loaded.policy);
+            list.extend(policy);
         }
         if list.is_empty() {
             let named = for_terminal(&self.policies[0].display().to_string());
@@ -140,7 +151,8 @@ impl Inputs {
         self.data.leads.as_ref().map_or_else(String::new, |path| for_terminal(&path.display().to_string()))
     }
 
-    fn load(&self, path: &str) -> Result<Loaded, Stop> {
+    /// A file without errors; errors are told.
+    pub fn load(&self, path: &str) -> Result<Loaded, Stop> {
         let loaded = driver::load(&Disk, path, &self.include);
         if let Some(why) = loaded.unreadable {
             return Err(Stop::Unusable(why));
@@ -153,30 +165,6 @@ impl Inputs {
             return Err(Stop::Broken);
         }
         Ok(loaded)
-    }
-
-    /// Loads the members of a portfolio from beside it; gives the place of the one that decides the rest.
-    fn members(&self, path: &str, portfolio: &Portfolio, list: &mut Vec<Policy>) -> Result<Option<usize>, Stop> {
-        let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-        let mut place = None;
-        for name in portfolio.policies.iter().chain(&portfolio.otherwise) {
-            if let Some(at) = list.iter().position(|p| p.name == *name) {
-                place = Some(at);
-                continue;
-            }
-            let file = folder.join(format!("{name}.rubric")).display().to_string();
-            let policy = self.load(&file)?.policy.filter(|p| p.name == *name);
-            let Some(policy) = policy else {
-                return Err(Stop::Unusable(format!(
-                    "portfolio `{}` names `{name}`, but `{}` holds no policy of that name; name its file after the policy",
-                    portfolio.name,
-                    for_terminal(&file)
-                )));
-            };
-            place = Some(list.len());
-            list.push(policy);
-        }
-        Ok(place.filter(|_| portfolio.otherwise.is_some()))
     }
 
     /// The instant of the run: given, or now. `now` is asked at most once.
@@ -242,6 +230,30 @@ impl Inputs {
         let contacts = side(self.data.contacts.as_deref(), self.data.no_contacts, settings, by, found)?;
         Ok(Sides { events, contacts })
     }
+}
+
+/// Loads the members of a portfolio from beside it; gives the place of the one that decides the rest.
+fn members(path: &str, portfolio: &Portfolio, load: Load<'_>, list: &mut Vec<Policy>) -> Result<Option<usize>, Stop> {
+    let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+    let mut place = None;
+    for name in portfolio.policies.iter().chain(&portfolio.otherwise) {
+        if let Some(at) = list.iter().position(|p| p.name == *name) {
+            place = Some(at);
+            continue;
+        }
+        let file = folder.join(format!("{name}.rubric")).display().to_string();
+        let policy = load(&file)?.0.filter(|p| p.name == *name);
+        let Some(policy) = policy else {
+            return Err(Stop::Unusable(format!(
+                "portfolio `{}` names `{name}`, but `{}` holds no policy of that name; name its file after the policy",
+                portfolio.name,
+                for_terminal(&file)
+            )));
+        };
+        place = Some(list.len());
+        list.push(policy);
+    }
+    Ok(place.filter(|_| portfolio.otherwise.is_some()))
 }
 
 /// The current time in whole seconds: nobody needs more, and the printed instant can be given back as it is.

@@ -5,19 +5,25 @@
 mod check;
 mod completions;
 mod config;
-mod dry_run;
+mod decide;
 mod explain;
 mod files;
+mod fix;
+mod fixture;
+mod fmt;
 mod init;
 mod inputs;
 mod output;
+mod parallel;
 mod rules;
 mod run;
 mod stream;
 mod test;
 mod watch;
 
-use crate::report::diagnostics::Layout;
+use crate::diagnostic::Severity;
+use crate::driver::Loaded;
+use crate::report::diagnostics::{self, Layout};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -41,9 +47,11 @@ enum Command {
     Init(init::Init),
     /// List all rules, or show the page of one.
     Rules(rules::Rules),
+    /// Write policies in one layout.
+    Fmt(fmt::Fmt),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
-    /// Run the tests that policies carry.
+    /// Run the tests that policies carry, and fixtures: leads with expected decisions.
     Test(test::Test),
     /// Check, test and dry-run again whenever a file is saved, and show what moved.
     Watch(watch::Watch),
@@ -57,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),
+        Command::Fmt(fmt) => fmt.run(),
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
         Command::Watch(watch) => watch.run(),
@@ -77,13 +86,18 @@ fn message(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// How many threads to use: as many as were asked for, else as the machine has.
-fn threads(asked: Option<usize>) -> usize {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get())).clamp(1, 64)
-}
-
 /// How text is laid out for a stream: colours only for a terminal, and only where they are wanted.
 fn layout(stream: &impl std::io::IsTerminal) -> Layout {
     let colour = stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     Layout { colour, width: 100 }
+}
+
+/// Shows the errors of a policy, which then is of no use; whether there are any.
+fn tell_errors(loaded: &Loaded) -> bool {
+    let errors: Vec<_> = loaded.diagnostics.iter().filter(|d| d.severity == Severity::Error).cloned().collect();
+    if !errors.is_empty() {
+        let layout = layout(&std::io::stderr());
+        message(diagnostics::human(&errors, &loaded.sources, layout).trim_end());
+    }
+    !errors.is_empty()
 }

@@ -55,6 +55,10 @@ impl Replaced {
         let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         let beside = target.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
         let file = File::create(&beside).map_err(|e| cannot(path, &e))?;
+        // Who may read the old file may read the new one; where that cannot be said, the new one is as any other.
+        if let Ok(old) = target.metadata() {
+            let _ = file.set_permissions(old.permissions());
+        }
         let file = BufWriter::with_capacity(256 * 1024, file);
         Ok(Replaced { to: Target::File { file, beside, path: target, done: false } })
     }
@@ -63,6 +67,10 @@ impl Replaced {
     pub fn finish(mut self) -> Result<(), Stop> {
         self.flush().map_err(|e| Stop::Unusable(format!("the output cannot be written: {e}")))?;
         if let Target::File { beside, path, done, .. } = &mut self.to {
+            if let Ok(before) = path.metadata() {
+                // A file that is written anew gets the usual permissions; those it had are given back where that is allowed.
+                let _ = std::fs::set_permissions(&*beside, before.permissions());
+            }
             std::fs::rename(&*beside, &*path).map_err(|e| cannot(path, &e))?;
             *done = true;
         }
@@ -100,6 +108,13 @@ impl Drop for Replaced {
             let _ = std::fs::remove_file(beside);
         }
     }
+}
+
+/// Puts a text in the place of a file.
+pub fn replace(path: &Path, text: &str) -> Result<(), Stop> {
+    let mut file = Replaced::create(path)?;
+    file.write_all(text.as_bytes()).map_err(|e| cannot(path, &e))?;
+    file.finish()
 }
 
 fn named(path: &Path) -> String {

@@ -1,11 +1,14 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
-use super::dry_run::dry_run;
+use super::decide::{Decided, decide};
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
+use super::parallel;
 use super::stream::{Outputs, Totals, Writing};
+use crate::data::findings::Reject;
 use crate::policy::Policy;
 use crate::report::leads::Format;
+use crate::report::rejects;
 use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
 use clap::{Args, ValueEnum};
@@ -69,17 +72,18 @@ impl Run {
     fn go(&self) -> Result<u8, Stop> {
         let written: Vec<&Path> = self.output.iter().chain(&self.rejects).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
-        let policies = self.inputs.policies()?;
-        let as_of = self.inputs.as_of(policies.list[0].offset)?;
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
         let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
-        let (mut nowhere, mut no_rejects) = (std::io::sink(), std::io::sink());
-        let outputs = Outputs {
-            leads: or_nowhere(&mut output, &mut nowhere),
-            rejects: or_nowhere(&mut rejects, &mut no_rejects),
+        let mut nowhere = std::io::sink();
+        let leads: &mut (dyn Write + Send) = match &mut output {
+            Some(output) => output,
+            None => &mut nowhere,
         };
-        let threads = super::threads(self.threads);
-        let totals = dry_run(&self.inputs, &policies, as_of, self.number_rows, threads, self.writing(), outputs)?;
+        let mut reject = |row: &Reject| rejects.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
+        let outputs = Outputs { leads, rejects: &mut reject };
+        let threads = parallel::threads(self.threads);
+        let Decided { policies, as_of, totals } =
+            decide(&self.inputs, self.inputs.policies()?, self.number_rows, threads, self.writing(), outputs)?;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
         }
@@ -109,7 +113,13 @@ impl Run {
             (None, "json") => Format::Json,
             (None, _) => Format::Ndjson,
         };
-        Writing { format, full: self.detail == Detail::Full && format != Format::Csv, wanted: self.output.is_some() }
+        Writing {
+            format,
+            full: self.detail == Detail::Full && format != Format::Csv,
+            wanted: self.output.is_some(),
+            kept: false,
+            asks: true,
+        }
     }
 
     fn tell(&self, policies: &[Policy], totals: &Totals, as_of: crate::policy::time::Instant) {
@@ -128,14 +138,6 @@ impl Run {
         };
         let text = summary(&run, layout);
         if to_stdout { super::message(text.trim_end()) } else { super::print(&text) }
-    }
-}
-
-/// A file that was asked for, or nothing at all.
-fn or_nowhere<'w>(file: &'w mut Option<Replaced>, nowhere: &'w mut std::io::Sink) -> &'w mut (dyn Write + Send) {
-    match file {
-        Some(file) => file,
-        None => nowhere,
     }
 }
 

@@ -8,11 +8,12 @@ use crate::data::findings::{Place, Reject, shown};
 use crate::data::reader::{Found, Reader, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
+use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
 use crate::engine::{Decider, Evaluation};
+use crate::policy::FieldId;
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
-use crate::report::rejects;
 use crate::report::tally::Tally;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -22,7 +23,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
 const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
-const ASKED: u64 = 10_000;
+const ASKED: u64 = 2_048;
 
 /// One policy, ready to read and decide.
 pub struct Desk<'p> {
@@ -43,12 +44,26 @@ pub struct Totals {
     pub found: Found,
     /// The first row of the leads file that could not be used, if any: its line, and why.
     pub first_reject: Option<(u64, String)>,
+    /// Every lead in the order of the file, where that was asked for.
+    pub kept: Vec<Kept>,
 }
 
-/// Where results go. Rejects are written as they are met: a file of nothing else needs no more memory than a good one.
+/// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
 pub struct Outputs<'w> {
     pub leads: &'w mut (dyn Write + Send),
-    pub rejects: &'w mut (dyn Write + Send),
+    pub rejects: Rejects<'w>,
+}
+
+/// What takes a row that could not be used.
+pub type Rejects<'w> = &'w mut (dyn FnMut(&Reject) -> io::Result<()> + Send);
+
+/// A whole decision that is kept.
+pub struct Kept {
+    /// The place of the policy that decided; of the first, for a lead that none applies to.
+    pub policy: usize,
+    pub decision: Decision,
+    /// Fields of the lead that are not known and that its decision rests on.
+    pub open: Vec<FieldId>,
 }
 
 /// How results are written.
@@ -59,6 +74,10 @@ pub struct Writing {
     pub full: bool,
     /// Whether anything is written at all.
     pub wanted: bool,
+    /// Whether whole decisions are kept in memory.
+    pub kept: bool,
+    /// Whether the first leads are asked what their route rests on, for a summary.
+    pub asks: bool,
 }
 
 /// What one chunk came to.
@@ -101,7 +120,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Sink<'w> {
     totals: Totals,
     out: Option<Leads<&'w mut (dyn Write + Send)>>,
-    rejects: &'w mut (dyn Write + Send),
+    rejects: Rejects<'w>,
     failed: Option<io::Error>,
 }
 
@@ -117,7 +136,7 @@ pub fn stream(
 ) -> Result<Totals, Stop> {
     let Outputs { leads: out, rejects } = outputs;
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
-    rejects::write(&std::mem::take(&mut first.rejects), rejects).map_err(|e| failed_to_write(&e))?;
+    std::mem::take(&mut first.rejects).iter().try_for_each(&mut *rejects).map_err(|e| failed_to_write(&e))?;
     let totals = Totals { found: first, ..Totals::new(policies) };
     let out = match writing.wanted {
         true => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
@@ -182,6 +201,7 @@ impl Totals {
             tallies: policies.list.iter().map(Tally::new).collect(),
             found: Found::default(),
             first_reject: None,
+            kept: Vec::new(),
         }
     }
 }
@@ -192,7 +212,7 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject } = result.totals;
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept } = result.totals;
         self.totals.read += read;
         self.totals.decided += decided;
         self.totals.out_of_scope += out_of_scope;
@@ -201,7 +221,8 @@ impl Sink<'_> {
         let rejects = std::mem::take(&mut found.rejects);
         self.totals.found.merge(found);
         self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
-        self.failed = result.failed.or(rejects::write(&rejects, self.rejects).err());
+        self.totals.kept.extend(kept);
+        self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
         }
@@ -374,7 +395,7 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 
     fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
-        let asked = number * (CHUNK as u64) < ASKED;
+        let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
         let (mut bytes, mut failed) = (Vec::new(), None);
         for fate in &fates {
             let table = &self.tables[fate.table];
@@ -388,7 +409,7 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
-            let full = (self.writing.wanted && self.writing.full)
+            let full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
             if asked && fate.in_scope {
                 let open = match &full {
@@ -398,6 +419,10 @@ impl<'w, 'p> Worker<'w, 'p> {
                 tally.add_asked(e, fate.lead, open);
             }
             if !self.writing.wanted {
+                if let Some((decision, _)) = full {
+                    let open = desk.decider.open_fields(&decision, &table.batch, fate.lead);
+                    totals.kept.push(Kept { policy: table.step.policy, decision, open });
+                }
                 continue;
             }
             let written = match full {

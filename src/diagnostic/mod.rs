@@ -124,6 +124,14 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding with a change that writes the name that was surely meant, where there is one.
+    pub fn with_name(self, span: Span, meant: Option<&str>) -> Self {
+        match meant {
+            Some(name) => self.with_fix(format!("write `{name}`"), vec![(span, name.to_string())]),
+            None => self,
+        }
+    }
+
     /// The main place.
     pub fn span(&self) -> Span {
         self.labels[0].span

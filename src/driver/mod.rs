@@ -3,12 +3,14 @@
 //! Files come through a [`Provider`], so that nothing here touches a disk. Libraries are found beside the file and in folders to include, never
 //! outside them: their names are plain words.
 
+pub mod mend;
 mod portfolio;
 
 use crate::check::{self, Input};
 use crate::declare_rule;
 use crate::diagnostic::{self, Diagnostic, Rule};
-use crate::lint::{self, Lens, Levels};
+use crate::lint::framework::{self, Step};
+use crate::lint::{self, Lens, Levels, Texts};
 use crate::policy::text::nearest;
 use crate::policy::{Policy, Portfolio};
 use crate::source::{FileId, SourceMap, Span};
@@ -99,11 +101,36 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Advice about the policy, in order of file and place; none where there is no policy, because of errors or because the file holds a library.
+    /// Advice about the policy, in order of file and place. Where there is none, because of errors or because the file holds a library, only the
+    /// writing is advised on.
     pub fn lint(&self, levels: &Levels) -> Vec<Diagnostic> {
-        let Some(policy) = &self.policy else { return Vec::new() };
-        lint::lint(&Lens::new(policy, &self.sources, &self.trees), levels)
+        lint_together(&[self], std::slice::from_ref(levels)).pop().unwrap_or_default()
     }
+}
+
+impl Loaded {
+    /// How much of each step of the framework the policy covers; `None` where there is no policy.
+    pub fn framework(&self) -> Option<Vec<Step>> {
+        let policy = self.policy.as_ref()?;
+        Some(framework::steps(&Lens::new(policy, &self.sources, &self.trees)))
+    }
+}
+
+/// The same for files that are checked together: some advice only shows when several policies are looked at. One list for each, in the order given.
+pub fn lint_together(loads: &[&Loaded], levels: &[Levels]) -> Vec<Vec<Diagnostic>> {
+    let (mut lenses, mut of_lenses) = (Vec::new(), Vec::new());
+    for (loaded, levels) in loads.iter().zip(levels) {
+        if let Some(policy) = &loaded.policy {
+            lenses.push(Lens::new(policy, &loaded.sources, &loaded.trees));
+            of_lenses.push(levels.clone());
+        }
+    }
+    let mut advised = lint::lint(&lenses, &of_lenses).into_iter();
+    let one = |(loaded, levels): (&&Loaded, &Levels)| match &loaded.policy {
+        Some(_) => advised.next().unwrap_or_default(),
+        None => lint::lint_texts(Texts { sources: &loaded.sources, trees: &loaded.trees }, levels),
+    };
+    loads.iter().zip(levels).map(one).collect()
 }
 
 /// Loads a policy or library file with all it uses.

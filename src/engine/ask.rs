@@ -39,12 +39,12 @@ impl Bound<'_> {
     fn removed_by(&mut self, at: usize) -> usize {
         let all = self.outcomes.clone();
         let mut most = 0;
+        self.save();
         for answer in 0..self.answers(at) {
-            self.give(at, answer);
-            self.run();
+            self.answer(at, answer);
             most = most.max(all.len().saturating_sub(self.outcomes.len()));
         }
-        self.free(at);
+        self.restore();
         self.outcomes = all;
         most
     }
@@ -54,19 +54,20 @@ impl Bound<'_> {
     pub fn lifts(&mut self, program: &Program, kind: ScoreKind, points: Points) -> Vec<(FieldId, Points)> {
         let fields: Vec<FieldId> = self.open_fields().collect();
         self.leave_all();
+        self.run_scores();
         let mut lifts = Vec::new();
         for (at, field) in fields.into_iter().enumerate() {
             if !program.support.scores[kind as usize].has(field) {
                 continue;
             }
             let mut best = Points::ZERO;
+            self.save();
             for answer in 0..self.answers(at) {
-                self.give(at, answer);
-                self.run_scores();
+                self.answer_scores(at, answer);
                 // An answer that holds several values (very many tests of one text) counts with the best of them.
                 best = best.max(Points(self.points[kind as usize].1.0 - points.0));
             }
-            self.leave(at);
+            self.restore();
             if best > Points::ZERO {
                 lifts.push((field, best));
             }
@@ -87,30 +88,29 @@ impl Search<'_, '_> {
         let mut order = fields.to_vec();
         // What tells most comes first, so that most branches end early.
         order.sort_by_key(|(_, removed)| std::cmp::Reverse(*removed));
-        self.bound.free_all();
+        // Every field is free here, so the outcomes are those of the lead as it is.
+        let all = self.bound.outcomes.clone();
         let decides = self.settles(&order);
-        self.bound.free_all();
+        self.bound.outcomes = all;
         decides
     }
 
+    /// The bound is up to date when this is called, and as it was when it ends, its outcomes left aside.
     fn settles(&mut self, fields: &[(usize, usize)]) -> bool {
         if self.left == 0 {
             return false;
         }
         self.left -= 1;
-        self.bound.run();
         if self.bound.outcomes.len() <= 1 {
             return true;
         }
         let Some(((at, _), rest)) = fields.split_first() else { return false };
-        for answer in 0..self.bound.answers(*at) {
-            self.bound.give(*at, answer);
-            if !self.settles(rest) {
-                self.bound.free(*at);
-                return false;
-            }
-        }
-        self.bound.free(*at);
-        true
+        self.bound.save();
+        let settles = (0..self.bound.answers(*at)).all(|answer| {
+            self.bound.answer(*at, answer);
+            self.settles(rest)
+        });
+        self.bound.restore();
+        settles
     }
 }

@@ -38,12 +38,15 @@ pub struct Bound<'a> {
     pub(super) masks: Vec<Mask>,
     /// What the criteria of each score come to.
     worth: [Worth; 2],
-    /// The statuses each role can have.
-    roles: Vec<Vec<Status>>,
-    icp: Vec<IcpStatus>,
     pub(super) points: [Range; 2],
     levels: Vec<bool>,
     pub(super) outcomes: Vec<OutcomeId>,
+    /// By outcome: whether it can come out; filled while the route is looked at.
+    found: Vec<bool>,
+    /// States that were left for another answer, to be taken up again.
+    saved: Vec<(Vec<Mask>, [Range; 2])>,
+    /// Such states that are not needed any more, for their memory.
+    spare: Vec<Vec<Mask>>,
 }
 
 /// The criteria of a score, those that no open field can change added up.
@@ -118,11 +121,12 @@ impl<'a> Bound<'a> {
             live,
             worth: ScoreKind::BOTH.map(|kind| Worth::of(e, &program.scores[kind as usize], kind, lead, rests)),
             masks: (0..program.nodes.len()).map(|n| mask::of(e.answer(NodeId(n as u32), lead))).collect(),
-            roles: Vec::new(),
-            icp: Vec::new(),
             points: [(Points::ZERO, Points::ZERO); 2],
             levels: Vec::new(),
             outcomes: Vec::new(),
+            found: Vec::new(),
+            saved: Vec::new(),
+            spare: Vec::new(),
         };
         bound.free_all();
         bound.run();
@@ -185,11 +189,55 @@ impl<'a> Bound<'a> {
     pub(super) fn run_scores(&mut self) {
         self.layer(Layer::Fields);
         self.layer(Layer::Signals);
-        self.run_roles();
         self.layer(Layer::Roles);
         self.layer(Layer::Committee);
-        self.run_icp();
         self.points = ScoreKind::BOTH.map(|kind| self.score(kind));
+    }
+
+    /// Gives an open field one answer, and takes what rests on it through the schedule. Everything else must be as the last run left it.
+    pub(super) fn answer(&mut self, at: usize, answer: usize) {
+        self.answer_scores(at, answer);
+        let touched = &self.engine.program.support.touched[self.open[at].0.index()];
+        self.again(&touched.nodes[Layer::Scores as usize]);
+        self.again(&touched.nodes[Layer::Checklists as usize]);
+        if touched.stages {
+            self.run_stages();
+        }
+        self.run_route();
+        self.again(&touched.nodes[Layer::Route as usize]);
+    }
+
+    /// The same as far as the scores.
+    pub(super) fn answer_scores(&mut self, at: usize, answer: usize) {
+        self.give(at, answer);
+        let touched = &self.engine.program.support.touched[self.open[at].0.index()];
+        for layer in [Layer::Fields, Layer::Signals, Layer::Roles, Layer::Committee] {
+            self.again(&touched.nodes[layer as usize]);
+        }
+        for kind in ScoreKind::BOTH.into_iter().filter(|kind| touched.scores[*kind as usize]) {
+            self.points[kind as usize] = self.score(kind);
+        }
+    }
+
+    fn again(&mut self, nodes: &[NodeId]) {
+        for node in nodes {
+            self.masks[node.index()] = self.node(*node);
+        }
+    }
+
+    /// Keeps the state as it is, to be taken up again by [`Bound::restore`].
+    pub(super) fn save(&mut self) {
+        let mut masks = self.spare.pop().unwrap_or_default();
+        masks.clone_from(&self.masks);
+        self.saved.push((masks, self.points));
+    }
+
+    /// Takes up the state that was saved last. What outcomes there are is known again after the next answer.
+    pub(super) fn restore(&mut self) {
+        if let Some((masks, points)) = self.saved.pop() {
+            self.spare.push(std::mem::replace(&mut self.masks, masks));
+            self.points = points;
+        }
     }
 
     /// Whether no completion changes the outcome. Holds for the last run of the schedule.
@@ -243,7 +291,12 @@ impl<'a> Bound<'a> {
             Atom::RoleCount { at_least, range } => self.role_count(*at_least, *range),
             Atom::CommitteeComplete => self.committee(),
             Atom::Score(kind, range) => score_in(*range, self.points[*kind as usize]),
-            Atom::Icp(status) => self.icp.iter().fold(0, |all, s| all | mask::of(Some(s == status))),
+            Atom::Icp(status) => {
+                let all = self.all(&self.engine.program.icp);
+                let statuses = [(YES, IcpStatus::Matched), (OPEN, IcpStatus::Undecided), (NO, IcpStatus::Failed)];
+                let can = statuses.into_iter().filter(|(bit, _)| all & bit != 0);
+                can.fold(0, |all, (_, s)| all | mask::of(Some(s == *status)))
+            }
             Atom::Checklist(list) => self.all(&self.engine.program.checklists[list.index()]),
             Atom::Stage { low, high } => {
                 let levels = (0_u16..).zip(&self.levels).filter(|(_, can)| **can).map(|(level, _)| level);
@@ -253,28 +306,25 @@ impl<'a> Bound<'a> {
         }
     }
 
-    fn run_roles(&mut self) {
-        let plans = self.engine.program.roles.iter().zip(&self.plain);
-        self.roles = plans
-            .map(|(plan, plain)| {
-                let Some(node) = plan.expected_when else { return vec![*plain] };
-                let mask = self.masks[node.index()];
-                let answers = [(YES, Some(true)), (NO, Some(false)), (OPEN, None)];
-                answers.into_iter().filter(|(bit, _)| mask & bit != 0).map(|(_, a)| plain.expected(a)).collect()
-            })
-            .collect();
+    /// The statuses a role can have.
+    fn statuses(&self, role: usize) -> impl Iterator<Item = Status> + '_ {
+        let (plain, plan) = (self.plain[role], &self.engine.program.roles[role]);
+        // Without `expected when` the role is as it is.
+        let mask = plan.expected_when.map_or(NO, |node| self.masks[node.index()]);
+        let answers = [(YES, Some(true)), (NO, Some(false)), (OPEN, None)];
+        answers.into_iter().filter(move |(bit, _)| mask & bit != 0).map(move |(_, answer)| plain.expected(answer))
     }
 
     fn role(&self, role: usize, wanted: RoleStatus) -> Mask {
-        self.roles[role].iter().fold(0, |all, s| all | mask::of(s.at_least(wanted)))
+        self.statuses(role).fold(0, |all, s| all | mask::of(s.at_least(wanted)))
     }
 
     /// Every pair of least and most that the roles can add up to.
     fn role_count(&self, wanted: RoleStatus, range: CountRange) -> Mask {
         let mut pairs = vec![(0_u32, 0_u32)];
-        for statuses in &self.roles {
+        for role in 0..self.plain.len() {
             let mut next = Vec::new();
-            for status in statuses {
+            for status in self.statuses(role) {
                 let (least, most) = (u32::from(status.low >= wanted), u32::from(status.high >= wanted));
                 next.extend(pairs.iter().map(|(l, m)| (l + least, m + most)));
             }
@@ -292,12 +342,6 @@ impl<'a> Bound<'a> {
             let fine = plan.when.map_or(engaged, |n| mask::or(engaged, mask::not(self.masks[n.index()])));
             mask::and(all, fine)
         })
-    }
-
-    fn run_icp(&mut self) {
-        let all = self.all(&self.engine.program.icp);
-        let statuses = [(YES, IcpStatus::Matched), (OPEN, IcpStatus::Undecided), (NO, IcpStatus::Failed)];
-        self.icp = statuses.into_iter().filter(|(bit, _)| all & bit != 0).map(|(_, s)| s).collect();
     }
 
     fn score(&self, kind: ScoreKind) -> Range {
@@ -390,7 +434,9 @@ impl<'a> Bound<'a> {
 
     fn run_route(&mut self) {
         let policy = self.engine.policy;
-        let mut found = vec![false; policy.outcomes.len()];
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        found.resize(policy.outcomes.len(), false);
         for rule in &self.engine.program.rules {
             match rule {
                 RulePlan::Otherwise { outcome } => {
@@ -427,7 +473,8 @@ impl<'a> Bound<'a> {
             }
         }
         self.outcomes.clear();
-        self.outcomes.extend((0_u16..).zip(found).filter(|(_, can)| *can).map(|(i, _)| OutcomeId(i)));
+        self.outcomes.extend((0_u16..).zip(&found).filter(|(_, can)| **can).map(|(i, _)| OutcomeId(i)));
+        self.found = found;
     }
 }
 

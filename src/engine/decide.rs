@@ -57,6 +57,11 @@ impl<'p> Decider<'p> {
         self.decision_with_open(e, batch, lead, forced).0
     }
 
+    /// The decision without what to ask and what would lift its scores, which take much longer to find than everything else.
+    pub fn decision_without_questions(&self, e: &Evaluation, batch: &Batch, lead: usize, forced: bool) -> Decision {
+        self.decide(e, batch, lead, forced, false).0
+    }
+
     /// The whole decision and, for a lead in scope, what its route rests on.
     pub fn decision_with_open(
         &self,
@@ -65,6 +70,17 @@ impl<'p> Decider<'p> {
         lead: usize,
         forced: bool,
     ) -> (Decision, Option<OpenRoute>) {
+        self.decide(e, batch, lead, forced, true)
+    }
+
+    fn decide(
+        &self,
+        e: &Evaluation,
+        batch: &Batch,
+        lead: usize,
+        forced: bool,
+        questions: bool,
+    ) -> (Decision, Option<OpenRoute>) {
         let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
         let in_scope = self.in_scope(e, lead, forced);
         let scope_open = !forced && bound.scope_open();
@@ -72,7 +88,7 @@ impl<'p> Decider<'p> {
             .then(|| {
                 let seen = Seen { engine: &self.engine, e, batch, lead };
                 let (policy, program) = (self.engine.policy, self.engine.program);
-                Case { policy, program, rules: &self.rules, seen }.verdict(&mut bound)
+                Case { policy, program, rules: &self.rules, seen }.verdict(&mut bound, questions)
             })
             .unzip();
         let decision = Decision {
@@ -157,15 +173,16 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn verdict(&self, bound: &mut Bound<'a>) -> (Verdict, OpenRoute) {
+    fn verdict(&self, bound: &mut Bound<'a>, questions: bool) -> (Verdict, OpenRoute) {
         let (e, batch, lead) = (self.seen.e, self.seen.batch, self.seen.lead);
         let engine = self.seen.engine;
         let [fit, intent] = ScoreKind::BOTH.map(|kind| self.score(kind, bound));
         let stage = self.stage(bound);
         let route = self.route(bound);
-        let open = OpenRoute { settled: bound.settled(), ask: bound.ask(self.program) };
+        let ask = if questions { bound.ask(self.program) } else { Vec::new() };
+        let open = OpenRoute { settled: bound.settled(), ask };
         let mut lifts = |kind: ScoreKind| {
-            let found = bound.lifts(self.program, kind, e.score(kind, lead));
+            let found = if questions { bound.lifts(self.program, kind, e.score(kind, lead)) } else { Vec::new() };
             found.into_iter().map(|(f, points)| Lift { field: self.policy.field(f).name.clone(), points }).collect()
         };
         let lifts = Lifts { fit: lifts(ScoreKind::Fit), intent: lifts(ScoreKind::Intent) };

@@ -3,7 +3,7 @@
 //! Such a comment holds for the line it ends, or, on a line of its own, for the block or the line below it. A reason is required, so that a reviewer
 //! sees why.
 
-use super::{LINTS, Lens};
+use super::{Texts, across, names};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::text::nearest;
@@ -28,13 +28,14 @@ struct Allow {
     used: bool,
 }
 
-/// The findings that nothing allows, and what is wrong with the comments that allow.
-pub fn apply(lens: &Lens<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// The findings that nothing allows, and what is wrong with the comments that allow. Only in the file `own` can one be called unused: a library may
+/// allow what only some of its policies raise. Nor can one about advice that looks at several policies, as it depends on which are looked at.
+pub fn apply(texts: Texts<'_>, own: Option<FileId>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut kept = Vec::new();
     let mut allows = Vec::new();
-    for tree in lens.trees {
+    for tree in texts.trees {
         for comment in &tree.comments {
-            match read(lens, tree.file, comment) {
+            match read(texts, tree.file, comment) {
                 Some(Ok(allow)) => allows.push(allow),
                 Some(Err(wrong)) => kept.push(wrong),
                 None => {}
@@ -48,8 +49,9 @@ pub fn apply(lens: &Lens<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
             None => kept.push(finding),
         }
     }
-    // A library may allow what only some of its policies raise.
-    kept.extend(allows.iter().filter(|a| !a.used && lens.is_own(a.span)).map(unused));
+    let unused_one =
+        |a: &&Allow| !a.used && own == Some(a.span.file) && !across::LINTS.iter().any(|l| l.rule.name == a.name);
+    kept.extend(allows.iter().filter(unused_one).map(|a| unused(texts, a)));
     kept
 }
 
@@ -59,7 +61,7 @@ fn start(finding: &Diagnostic) -> Span {
 }
 
 /// What a comment allows; `None` for all other comments.
-fn read(lens: &Lens<'_>, file: FileId, comment: &Spanned<String>) -> Option<Result<Allow, Diagnostic>> {
+fn read(texts: Texts<'_>, file: FileId, comment: &Spanned<String>) -> Option<Result<Allow, Diagnostic>> {
     let said = comment.node.trim_start_matches('#').trim();
     let rest = said.strip_prefix("rubric:")?.trim();
     let Some(rest) = rest.strip_prefix("allow ") else {
@@ -71,8 +73,8 @@ fn read(lens: &Lens<'_>, file: FileId, comment: &Spanned<String>) -> Option<Resu
         )));
     };
     let (name, reason) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
-    if !LINTS.iter().any(|l| l.rule.name == name) {
-        let near = nearest(name, LINTS.iter().map(|l| l.rule.name));
+    if !names().any(|known| known == name) {
+        let near = nearest(name, names());
         let help = near.map_or("`rubric rules` lists all advice".to_string(), |n| format!("did you mean `{n}`?"));
         return Some(Err(bad(comment.span, &format!("there is no advice called `{name}`"), help)));
     }
@@ -81,13 +83,13 @@ fn read(lens: &Lens<'_>, file: FileId, comment: &Spanned<String>) -> Option<Resu
         let help = format!("write `# rubric: allow {name} because …`");
         return Some(Err(bad(comment.span, "this allows something without a reason", help)));
     }
-    let covers = covered(lens, file, comment.span);
+    let covers = covered(texts, file, comment.span);
     Some(Ok(Allow { name: name.to_string(), span: comment.span, covers, used: false }))
 }
 
 /// What a comment holds for.
-fn covered(lens: &Lens<'_>, file: FileId, comment: Span) -> Span {
-    let text: &str = &lens.sources.file(file).text;
+fn covered(texts: Texts<'_>, file: FileId, comment: Span) -> Span {
+    let text: &str = &texts.sources.file(file).text;
     let at = comment.start as usize;
     let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |i| from + i);
@@ -101,7 +103,7 @@ fn covered(lens: &Lens<'_>, file: FileId, comment: Span) -> Span {
         let end = line_end(start.min(text.len()));
         let said = text[start.min(end)..end].trim();
         if !said.is_empty() && !said.starts_with('#') {
-            let items = lens.trees.iter().filter(|t| t.file == file).flat_map(|t| &t.items);
+            let items = texts.trees.iter().filter(|t| t.file == file).flat_map(|t| &t.items);
             let begins = start + text[start..end].len() - text[start..end].trim_start().len();
             let block = items.map(|i| i.span).find(|s| s.start as usize == begins);
             return block.unwrap_or(Span::new(file, start, end));
@@ -115,8 +117,9 @@ fn bad(span: Span, message: &str, help: String) -> Diagnostic {
     Diagnostic::new(&BAD_ALLOW, message, span, "not heeded").with_help(help)
 }
 
-fn unused(allow: &Allow) -> Diagnostic {
+fn unused(texts: Texts<'_>, allow: &Allow) -> Diagnostic {
+    let whole = texts.with_line(allow.span);
     Diagnostic::new(&UNUSED_ALLOW, format!("nothing here raises `{}`", allow.name), allow.span, "holds back nothing")
         .with_help("remove the comment")
-        .with_fix("remove the comment", vec![(allow.span, String::new())])
+        .with_fix("remove the comment", vec![(whole, String::new())])
 }

@@ -1,12 +1,13 @@
 //! Fields, signals and definitions that nothing asks for.
 
-use super::Lens;
 use super::uses::{defines, mentions};
+use super::{Lens, edit};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::score::CriterionKind;
+use crate::policy::signal::Tier;
 use crate::policy::steps::{Anchor, RecordTopic, Revisit, Topic, TriggerKind, Watched};
-use crate::policy::{Atom, DefineId, FieldId, ScoreKind, SignalId};
+use crate::policy::{Atom, DefineId, FieldId, Policy, ScoreKind, SignalId};
 use crate::source::Span;
 
 declare_rule! {
@@ -29,7 +30,9 @@ pub fn definitions(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let used: Vec<_> = lens.uses.iter().flat_map(|u| defines(u.cond)).collect();
     for (i, define) in lens.policy.defines.iter().enumerate() {
         if lens.is_own(define.span) && !used.contains(&DefineId(i as u16)) {
-            found.push(unused_define(&define.name, define.span));
+            let block = edit::block_around(lens, define.span).filter(|b| b.replace.is_none());
+            let fix = block.map(|b| edit::removal(lens, b.span));
+            found.push(with_removal(unused_define(&define.name, define.span), "remove the definition", fix));
         }
     }
 }
@@ -39,7 +42,8 @@ pub fn fields(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let used = used_fields(lens);
     for (i, field) in lens.policy.fields.iter().enumerate() {
         if !field.built_in && lens.is_own(field.span) && !used.contains(&FieldId(i as u16)) {
-            found.push(unused_field(&field.name, field.span));
+            let fix = super::unused_fixes::field(lens, FieldId(i as u16));
+            found.push(with_removal(unused_field(&field.name, field.span), "remove the field", fix));
         }
     }
 }
@@ -49,7 +53,8 @@ pub fn signals(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
     let used = used_signals(lens);
     for (i, signal) in lens.policy.signals.iter().enumerate() {
         if lens.is_own(signal.span) && !used.contains(&SignalId(i as u16)) {
-            found.push(unused_signal(&signal.name, signal.span));
+            let fix = super::unused_fixes::signal(lens, SignalId(i as u16));
+            found.push(with_removal(unused_signal(&signal.name, signal.span), "remove the signal", fix));
         }
     }
 }
@@ -107,11 +112,32 @@ fn used_signals(lens: &Lens<'_>) -> Vec<SignalId> {
         _ => Vec::new(),
     }));
     for due in policy.outcomes.iter().flat_map(|o| &o.due) {
-        if let Anchor::LatestSignal(signal) = due.value.anchor {
-            used.push(signal);
+        match &due.value.anchor {
+            Anchor::LatestSignal(signal) => used.push(*signal),
+            Anchor::LatestTier(tiers) => used.extend(of_tiers(policy, tiers)),
+            Anchor::AsOf | Anchor::Before(_) => {}
         }
     }
+    // Whoever holds a role is engaged by any mid or high signal.
+    if policy.committee.engaged_within_days.is_some() && !policy.committee.roles.is_empty() {
+        used.extend(of_tiers(policy, &[Tier::High, Tier::Mid]));
+    }
+    let topics = policy.record.iter().flat_map(|r| &r.topics);
+    used.extend(topics.filter_map(|t| if let RecordTopic::Signal(s) = t { Some(*s) } else { None }));
     used
+}
+
+fn of_tiers<'p>(policy: &'p Policy, tiers: &[Tier]) -> impl Iterator<Item = SignalId> + use<'p> {
+    let tiers = tiers.to_vec();
+    let signals = policy.signals.iter().enumerate();
+    signals.filter(move |(_, s)| tiers.contains(&s.tier)).map(|(i, _)| SignalId(i as u16))
+}
+
+fn with_removal(finding: Diagnostic, says: &str, fix: Option<(Span, String)>) -> Diagnostic {
+    match fix {
+        Some(edit) => finding.with_fix(says, vec![edit]),
+        None => finding,
+    }
 }
 
 fn unused_field(name: &str, span: Span) -> Diagnostic {

@@ -148,7 +148,7 @@ pub struct Mention<'p> {
 
 /// Every atom of a condition in the order in which it is written; definitions are entered, each once.
 pub fn mentions<'p>(policy: &'p Policy, cond: &'p Cond) -> Vec<Mention<'p>> {
-    let mut walk = Walk { policy, found: Vec::new(), entered: Vec::new() };
+    let mut walk = Walk { policy, found: Vec::new(), entered: vec![false; policy.defines.len()], depth: 0 };
     walk.cond(cond, false, false);
     walk.found
 }
@@ -156,7 +156,9 @@ pub fn mentions<'p>(policy: &'p Policy, cond: &'p Cond) -> Vec<Mention<'p>> {
 struct Walk<'p> {
     policy: &'p Policy,
     found: Vec<Mention<'p>>,
-    entered: Vec<DefineId>,
+    entered: Vec<bool>,
+    /// How many definitions are being looked into.
+    depth: usize,
 }
 
 impl<'p> Walk<'p> {
@@ -168,18 +170,36 @@ impl<'p> Walk<'p> {
             CondKind::Confirmed(inner) => self.cond(inner, negated, true),
             CondKind::Unconfirmed(inner) => self.cond(inner, !negated, true),
             CondKind::Define(id) => {
-                if !self.entered.contains(id) {
-                    self.entered.push(*id);
+                // A definition that is mentioned again is the same question again.
+                if !std::mem::replace(&mut self.entered[id.index()], true) {
+                    self.depth += 1;
                     self.cond(&self.policy.defines[id.index()].condition, negated, settled);
-                    // A definition that is mentioned again is the same question again.
+                    self.depth -= 1;
                 }
             }
             CondKind::Atom(atom) => {
-                let defined = !self.entered.is_empty();
+                let defined = self.depth > 0;
                 self.found.push(Mention { atom, cond, negated, settled, defined });
             }
         }
     }
+}
+
+/// Every atom of a condition, definitions not entered: for those who look at all conditions, those of definitions among them. Also tells whether an odd number of
+/// `not` stands around it.
+pub fn own_atoms(cond: &Cond) -> Vec<(&Atom, &Cond, bool)> {
+    let mut found = Vec::new();
+    let mut open = vec![(cond, false)];
+    while let Some((cond, negated)) = open.pop() {
+        match &cond.kind {
+            CondKind::All(parts) | CondKind::Any(parts) => open.extend(parts.iter().map(|p| (p, negated))),
+            CondKind::Not(inner) | CondKind::Unconfirmed(inner) => open.push((inner, !negated)),
+            CondKind::Confirmed(inner) => open.push((inner, negated)),
+            CondKind::Atom(atom) => found.push((atom, cond, negated)),
+            CondKind::Always(_) | CondKind::Define(_) => {}
+        }
+    }
+    found
 }
 
 /// The definitions that a condition mentions itself.

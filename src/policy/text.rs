@@ -32,6 +32,25 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     best.map(|(_, c)| c)
 }
 
+/// The candidate that was surely meant: within a slip or two of the keyboard in a name long enough that this says something, while no other comes
+/// near. Digits are no slip: `site_1` is not a misspelt `site_2`.
+pub fn surely<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(written);
+    let allowed = (folded.chars().count() / 4).min(2);
+    let distance = |c: &str| strsim::damerau_levenshtein(&folded, &fold(c));
+    // A name of another length is that many letters away at least, which is cheap to see.
+    let as_long = |c: &str| fold(c).chars().count().abs_diff(folded.chars().count()) <= allowed + 1;
+    let mut near: Vec<&str> = candidates.into_iter().filter(|c| as_long(c) && distance(c) <= allowed + 1).collect();
+    near.dedup();
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    match near[..] {
+        [one] if allowed > 0 && distance(one) <= allowed && one != written && digits(one) == digits(written) => {
+            Some(one)
+        }
+        _ => None,
+    }
+}
+
 /// Whether a title or text holds the phrase as whole words, ASCII case ignored; `*` at the end of a word stands for any rest of it.
 ///
 /// Words are runs of letters and digits, so `VP, Clinical Operations` holds `clinical operations` but not `clinic`.
@@ -68,5 +87,14 @@ mod tests {
         assert_eq!(nearest("Care Coord.", ["care_coordination", "coding"]), Some("care_coordination"));
         assert_eq!(nearest("clinc", ["clinic", "payer"]), Some("clinic"));
         assert_eq!(nearest("zebra", ["clinic", "payer"]), None);
+    }
+
+    #[test]
+    fn only_one_candidate_within_a_slip_is_surely_meant() {
+        assert_eq!(surely("regoin", ["region", "reason"]), Some("region"));
+        assert_eq!(surely("systms", ["systems", "system"]), None);
+        assert_eq!(surely("us", ["uk", "eu"]), None);
+        assert_eq!(surely("site_1", ["site_2"]), None);
+        assert_eq!(surely("care coord", ["care_coordination"]), None);
     }
 }

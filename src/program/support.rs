@@ -54,6 +54,18 @@ pub struct Support {
     pub route: FieldSet,
     /// The nodes that test each field, by field.
     pub tests: Vec<Vec<NodeId>>,
+    /// What another answer to a field can change, by field.
+    pub touched: Vec<Touched>,
+}
+
+/// What rests on one field.
+#[derive(Clone, Debug, Default)]
+pub struct Touched {
+    /// By layer: the nodes that rest on it, its own tests left out; parts come before what they are parts of.
+    pub nodes: Vec<Vec<NodeId>>,
+    pub scores: [bool; 2],
+    /// Whether a gate, a fall back, or a condition that looks at stages rests on it.
+    pub stages: bool,
 }
 
 impl Support {
@@ -75,8 +87,19 @@ impl Support {
             }
         }
         s.route = route(program, &s);
+        let fields = (0..policy.fields.len() as u16).map(FieldId);
+        s.touched = fields.map(|f| touched(program, &s, &known.stages, f)).collect();
         s
     }
+}
+
+fn touched(program: &Program, s: &Support, stages: &FieldSet, field: FieldId) -> Touched {
+    let rests = |n: &NodeId| s.nodes[n.index()].has(field);
+    let is_test = |n: &NodeId| matches!(program.node(*n).op, Op::Atom(Atom::Field(..)));
+    let on = |nodes: &Vec<NodeId>| nodes.iter().copied().filter(|n| rests(n) && !is_test(n)).collect::<Vec<_>>();
+    let nodes: Vec<Vec<NodeId>> = program.by_layer.iter().map(on).collect();
+    let gates = stages.has(field) || !nodes[crate::policy::condition::Layer::Stages as usize].is_empty();
+    Touched { nodes, scores: ScoreKind::BOTH.map(|kind| s.scores[kind as usize].has(field)), stages: gates }
 }
 
 /// What conditions of later layers look at.

@@ -1,7 +1,7 @@
 //! Findings for people (through miette's renderer, with our own places) and as JSON.
 
-use super::sanitize::lines_for_terminal;
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use super::sanitize::{drawn, lines_for_terminal};
+use crate::diagnostic::{Diagnostic, Fix, Rule, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, NamedSource, SourceCode, SpanContents};
 use serde::Serialize;
@@ -78,16 +78,6 @@ impl miette::Diagnostic for Shown<'_> {
     }
 }
 
-/// The text of a file as it is shown: control characters other than line breaks and tabs take one column each, so that places stay right.
-fn shown_text(text: &str) -> String {
-    let harmless = |c: char| match c {
-        '\n' | '\t' => c,
-        c if c.is_control() && c.len_utf8() == 1 => '?',
-        c => c,
-    };
-    text.chars().map(harmless).collect()
-}
-
 /// All findings for people, each followed by a blank line.
 pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, layout: Layout) -> String {
     let theme = if layout.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -97,7 +87,7 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, layout: Layout) ->
     for diagnostic in diagnostics {
         let file = sources.file(diagnostic.span().file);
         let elsewhere = diagnostic.labels.iter().filter(|l| l.span.file != diagnostic.span().file);
-        let source = NamedSource::new(lines_for_terminal(&file.name), shown_text(&file.text));
+        let source = NamedSource::new(lines_for_terminal(&file.name), drawn(&file.text));
         let shown = Shown { diagnostic: &visible(diagnostic, &file.text), source };
         if handler.render_report(&mut out, &shown).is_err() {
             out.push_str(&format!("{}\n", lines_for_terminal(&diagnostic.message)));
@@ -147,6 +137,26 @@ pub struct Finding<'a> {
     pub labels: Vec<Place<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Mending<'a>>,
+}
+
+/// A fix in JSON.
+#[derive(Debug, Serialize)]
+pub struct Mending<'a> {
+    pub says: &'a str,
+    pub edits: Vec<Replacement<'a>>,
+}
+
+/// A place in JSON, and what stands there instead.
+#[derive(Debug, Serialize)]
+pub struct Replacement<'a> {
+    pub file: &'a str,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    pub text: &'a str,
 }
 
 /// A labelled place in JSON.
@@ -179,9 +189,26 @@ pub fn findings<'a>(diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Ve
             end_column: end.column,
             labels: d.labels.iter().map(place).collect(),
             help: d.help.as_deref(),
+            fix: d.fix.as_deref().map(|f| mending(f, sources)),
         }
     };
     diagnostics.iter().map(finding).collect()
+}
+
+fn mending<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Mending<'a> {
+    let edit = |(span, text): &'a (Span, String)| {
+        let file = sources.file(span.file);
+        let (start, end) = (file.position(span.start), file.position(span.end));
+        Replacement {
+            file: &file.name,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text,
+        }
+    };
+    Mending { says: &fix.says, edits: fix.edits.iter().map(edit).collect() }
 }
 
 /// How many files a report is about, for its closing line.

@@ -155,6 +155,21 @@ impl Page {
     }
 }
 
+/// So much of a line as fits `most` characters, with what begins at the byte `at` in it; `…` stands for what is left out.
+pub fn clipped(line: &str, at: usize, most: usize) -> String {
+    let chars: Vec<(usize, char)> = line.char_indices().collect();
+    if chars.len() <= most {
+        return line.to_string();
+    }
+    let place = chars.iter().position(|(i, _)| *i >= at).unwrap_or(0);
+    // The place stands in the middle of what is shown, unless the line begins or ends before.
+    let first = place.saturating_sub(most / 2).min(chars.len() - most);
+    let shown: String = chars[first..first + most].iter().map(|(_, c)| c).collect();
+    let before = if first > 0 { "…" } else { "" };
+    let after = if first + most < chars.len() { "…" } else { "" };
+    format!("{before}{}{after}", shown.trim())
+}
+
 /// `1 lead`, `12 leads`.
 pub fn counted(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
@@ -207,6 +222,16 @@ mod tests {
         page.heading("\u{1b}[31mred");
         page.line(2, "a\nb\u{202e}c");
         assert_eq!(page.text(), "\u{1b}[1m\\u{1b}[31mred\u{1b}[0m\n  a\\u{a}b\\u{202e}c\n");
+    }
+
+    #[test]
+    fn a_line_is_clipped_around_what_matters() {
+        let line = "one two three four five";
+        assert_eq!(clipped(line, 0, 30), line);
+        assert_eq!(clipped(line, 0, 7), "one two…");
+        assert_eq!(clipped(line, 8, 9), "…two three…");
+        assert_eq!(clipped(line, 22, 9), "…four five");
+        assert_eq!(clipped("ééé", 99, 2), "éé…");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Text from outside, made harmless for the place it is shown at.
 
+use crate::source::invisible;
+
 /// Control characters, invisible characters and direction marks as visible escapes, for terminals and logs. Line breaks become escapes too.
 pub fn for_terminal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() || is_invisible(c) {
+        if c.is_control() || invisible::name(c).is_some() {
             out.push_str(&format!("\\u{{{:x}}}", c as u32));
         } else {
             out.push(c);
@@ -13,9 +15,20 @@ pub fn for_terminal(text: &str) -> String {
     out
 }
 
-/// Characters that change how a line reads without being seen.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{061C}')
+/// The text of a file as it is drawn under marks: what is not seen becomes something that is, of as many bytes, so that places stay right.
+pub fn drawn(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let harmless = matches!(c, '\n' | '\t') || !c.is_control() && invisible::name(c).is_none();
+        match c.len_utf8() {
+            _ if harmless => out.push(c),
+            1 => out.push('?'),
+            2 => out.push('¿'),
+            3 => out.push('\u{FFFD}'),
+            _ => out.push_str("\u{FFFD}?"),
+        }
+    }
+    out
 }
 
 /// The same for text of several lines: line breaks and tabs stay.
@@ -34,5 +47,13 @@ mod tests {
     fn terminals_never_see_control_characters() {
         assert_eq!(for_terminal("a\u{1b}[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
         assert_eq!(lines_for_terminal("a\tb\r\nc"), "a\tb\\u{d}\nc");
+        assert_eq!(for_terminal("co\u{ad}op\u{e0041}"), "co\\u{ad}op\\u{e0041}");
+    }
+
+    #[test]
+    fn what_is_drawn_is_seen_and_keeps_its_places() {
+        let text = "a\u{1b}b\u{85}c\u{ad}d\u{202e}e\u{e0041}f\n\tg";
+        assert_eq!(drawn(text), "a?b¿c¿d\u{FFFD}e\u{FFFD}?f\n\tg");
+        assert_eq!(drawn(text).len(), text.len());
     }
 }

@@ -1,9 +1,9 @@
 //! Tests of policies: for people, with the part of the explanation that tells why; for CI as JSON, JUnit and annotations.
 
 use super::diagnostics::{self, Layout};
-use super::explain;
 use super::page::counted;
 use super::sanitize::for_terminal;
+use super::{coverage, explain, fixture, mutation};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::policy::Policy;
 use crate::scenario::{Actual, Failure, Outcome, Topic};
@@ -41,8 +41,9 @@ pub fn totals(all: &[Ran<'_>]) -> (usize, usize) {
     (run - failed, failed)
 }
 
-/// Every failure with what came out instead and why, then a line a file and one for all.
-pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
+/// Every failure with what came out instead and why, then a line a file and one for all. `alone`: whether nothing else is told beside the
+/// tests, so that it must be said when there are none.
+pub fn human(all: &[Ran<'_>], alone: bool, layout: Layout) -> String {
     let mut out: String =
         all.iter().flat_map(|ran| ran.outcomes.iter().map(move |outcome| failures(ran, outcome, layout))).collect();
     for ran in all {
@@ -52,7 +53,8 @@ pub fn human(all: &[Ran<'_>], layout: Layout) -> String {
     }
     let (passed, failed) = totals(all);
     let closing = match (passed, failed) {
-        (0, 0) => "no tests\n".to_string(),
+        (0, 0) if alone => "no tests\n".to_string(),
+        (0, 0) => String::new(),
         (_, 0) => format!("{} passed\n", counted(passed as u64, "test")),
         _ => format!("{}: {passed} passed, {failed} failed\n", counted((passed + failed) as u64, "test")),
     };
@@ -68,7 +70,7 @@ pub fn failures(ran: &Ran<'_>, outcome: &Outcome, layout: Layout) -> String {
         out.push_str(&diagnostics::human(&[diagnostic(ran, outcome, failure)], ran.sources, layout));
         // What tells why is shown once, under the first expectation that fails for the same reason.
         let new: Vec<Topic> = failure.topics.iter().copied().filter(|t| !told.contains(t)).collect();
-        let why = explain::parts(ran.policy, outcome, &new, layout);
+        let why = explain::parts(ran.policy, &outcome.decision, &outcome.open, &new, layout);
         if !why.is_empty() {
             out.push_str(&why);
             out.push('\n');
@@ -122,13 +124,28 @@ struct ToldFailure<'a> {
     actual: String,
 }
 
-/// One object a test, in order.
-pub fn json(all: &[Ran<'_>]) -> Result<String, serde_json::Error> {
-    let mut told = Vec::new();
+#[derive(Serialize)]
+struct ToldAll<'a> {
+    tests: Vec<Told<'a>>,
+    fixtures: Vec<fixture::Told<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<coverage::Told<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<Vec<mutation::Told<'a>>>,
+}
+
+/// One object: the tests and the fixtures in order, and coverage and mutants by file where they were asked for.
+pub fn json(
+    all: &[Ran<'_>],
+    fixtures: &[fixture::Ran<'_>],
+    covered: Option<&[coverage::Covered<'_>]>,
+    mutated: Option<&[mutation::Mutated<'_>]>,
+) -> Result<String, serde_json::Error> {
+    let mut tests = Vec::new();
     for ran in all {
         for outcome in ran.outcomes {
             let test = &ran.policy.tests[outcome.test];
-            told.push(Told {
+            tests.push(Told {
                 file: ran.file,
                 policy: &ran.policy.name,
                 test: &test.title,
@@ -138,7 +155,12 @@ pub fn json(all: &[Ran<'_>]) -> Result<String, serde_json::Error> {
             });
         }
     }
-    serde_json::to_string_pretty(&told)
+    serde_json::to_string_pretty(&ToldAll {
+        tests,
+        fixtures: fixtures.iter().map(fixture::told).collect(),
+        coverage: covered.map(|all| all.iter().map(coverage::told).collect()),
+        mutation: mutated.map(|all| all.iter().map(mutation::told).collect()),
+    })
 }
 
 fn told_failure<'a>(ran: &'a Ran<'_>, failure: &'a Failure) -> ToldFailure<'a> {

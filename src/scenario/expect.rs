@@ -1,11 +1,14 @@
 //! Expectations that are no conditions, against what was decided.
 
-use crate::engine::decision::{Truth, Verdict, When};
+use crate::engine::decision::{BriefStep, Truth, Verdict, When};
 use crate::policy::scenario::{Answer, ExpectationKind};
 use crate::policy::{OutcomeId, Policy, ScoreKind};
 
 /// What came out instead of an expectation; `None` where it holds, and for conditions, which are evaluated.
 pub fn instead(policy: &Policy, kind: &ExpectationKind, verdict: &Verdict) -> Option<String> {
+    if let Some(actual) = instead_of_step(kind, &verdict.route.rule, &verdict.next_step.brief()) {
+        return actual;
+    }
     let (holds, actual) = match kind {
         ExpectationKind::Holds(_) => return None,
         ExpectationKind::OutOfScope => (false, format!("the lead is in scope, and goes to {}", verdict.route.outcome)),
@@ -27,16 +30,9 @@ pub fn instead(policy: &Policy, kind: &ExpectationKind, verdict: &Verdict) -> Op
             let expected: Vec<&str> = fields.iter().map(|f| policy.field(*f).name.as_str()).collect();
             (found == expected, format!("it asks {}", listed(&found, "nothing")))
         }
-        ExpectationKind::Rule(rule) => (verdict.route.rule == *rule, format!("rule is {}", verdict.route.rule)),
         ExpectationKind::Blocked(requirement) => {
             let found: Vec<String> = verdict.stage.blockers.iter().map(|b| b.id.clone()).collect();
             (found.contains(requirement), format!("it is blocked by {}", listed(&found, "nothing")))
-        }
-        ExpectationKind::Next(step) => said(step, &verdict.next_step.action, "next"),
-        ExpectationKind::Owner(owner) => said(owner, &verdict.next_step.owner, "owner is"),
-        ExpectationKind::Due(due) => said(due, &when(verdict.next_step.due), "due"),
-        ExpectationKind::Revisit(day) => {
-            said(day, &verdict.next_step.revisit.map_or("never".to_string(), when), "revisit")
         }
         ExpectationKind::Item { item, is } => {
             let items = verdict.checklists.iter().flat_map(|l| &l.items).filter(|i| i.item == *item);
@@ -49,8 +45,26 @@ pub fn instead(policy: &Policy, kind: &ExpectationKind, verdict: &Verdict) -> Op
             let words: Vec<String> = found.iter().map(|t| word(*t).to_string()).collect();
             (found.iter().all(|t| *t == wanted), format!("it is {}", listed(&words, "in no checklist")))
         }
+        ExpectationKind::Rule(_)
+        | ExpectationKind::Next(_)
+        | ExpectationKind::Owner(_)
+        | ExpectationKind::Due(_)
+        | ExpectationKind::Revisit(_) => return None,
     };
     (!holds).then_some(actual)
+}
+
+/// The same for what the short form of a decision tells; the outer `None` says that it does not tell of this.
+pub fn instead_of_step(kind: &ExpectationKind, rule: &str, step: &BriefStep<'_>) -> Option<Option<String>> {
+    let (holds, actual) = match kind {
+        ExpectationKind::Rule(expected) => (rule == expected, format!("rule is {rule}")),
+        ExpectationKind::Next(next) => said(next, step.action, "next"),
+        ExpectationKind::Owner(owner) => said(owner, step.owner, "owner is"),
+        ExpectationKind::Due(due) => said(due, &when(step.due), "due"),
+        ExpectationKind::Revisit(day) => said(day, &step.revisit.map_or("never".to_string(), when), "revisit"),
+        _ => return None,
+    };
+    Some((!holds).then_some(actual))
 }
 
 fn name(policy: &Policy, outcome: OutcomeId) -> &String {

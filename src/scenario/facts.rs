@@ -7,6 +7,12 @@ use crate::policy::{Policy, RoleId};
 /// A batch with the one lead of a test.
 pub fn batch(policy: &Policy, test: &Test) -> Batch {
     let mut batch = Batch::new(policy);
+    add(policy, test, &mut batch);
+    batch
+}
+
+/// Adds the lead of a test to a batch of its policy.
+pub fn add(policy: &Policy, test: &Test, batch: &mut Batch) {
     batch.begin(&test.title);
     batch.supply_events();
     batch.supply_contacts();
@@ -31,5 +37,4 @@ pub fn batch(policy: &Policy, test: &Test) -> Batch {
         batch.push_event(EventFact { at: event.at, kind, contact: None });
     }
     batch.finish();
-    batch
 }

@@ -1,7 +1,11 @@
 //! Tests that a policy carries: given facts, what is expected, what came out and why.
 
+pub mod coverage;
 mod expect;
 mod facts;
+pub mod fixture;
+pub mod mutate;
+mod tokens;
 mod topic;
 
 pub use topic::Topic;
@@ -9,6 +13,7 @@ pub use topic::Topic;
 use crate::engine::decision::{Decision, Reason, Verdict};
 use crate::engine::{Decider, Engine};
 use crate::policy::scenario::{Expectation, ExpectationKind, Test};
+use crate::policy::time::Instant;
 use crate::policy::{ChecklistId, Cond, FieldId, Policy};
 use crate::program::{NodeId, Program};
 use crate::source::Span;
@@ -25,11 +30,20 @@ pub struct Suite<'p> {
     goals: Vec<Vec<Option<NodeId>>>,
 }
 
+/// Who decides and who looks at expectations, at one instant.
+#[derive(Debug)]
+pub struct Desk<'s> {
+    as_of: Instant,
+    deciding: Decider<'s>,
+    asking: Decider<'s>,
+}
+
 /// How one test came out.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Its place among the tests of the policy.
     pub test: usize,
+    /// Without what to ask, where all is as expected and nothing is expected of that.
     pub decision: Decision,
     /// Fields of the lead that are not known and that its decision rests on.
     pub open: Vec<FieldId>,
@@ -77,18 +91,42 @@ impl<'p> Suite<'p> {
         self.policy
     }
 
-    /// Runs one test.
-    pub fn run(&self, at: usize) -> Outcome {
+    /// What the tests need at each of their instants, made once for all of them.
+    pub fn desks(&self) -> Vec<Desk<'_>> {
+        let mut instants: Vec<Instant> = self.policy.tests.iter().map(|t| t.as_of).collect();
+        instants.sort_unstable();
+        instants.dedup();
+        instants.into_iter().map(|as_of| self.desk(as_of)).collect()
+    }
+
+    fn desk(&self, as_of: Instant) -> Desk<'_> {
+        let decider = |program| Decider::new(Engine::new(self.policy, program, as_of));
+        Desk { as_of, deciding: decider(&self.program), asking: decider(&self.expecting) }
+    }
+
+    /// Runs one test. `desks` are this suite's.
+    pub fn run(&self, at: usize, desks: &[Desk<'_>]) -> Outcome {
         let test = &self.policy.tests[at];
         let batch = facts::batch(self.policy, test);
-        let decider = Decider::new(Engine::new(self.policy, &self.program, test.as_of));
+        let own;
+        let Desk { deciding: decider, asking, .. } = match desks.iter().find(|d| d.as_of == test.as_of) {
+            Some(desk) => desk,
+            None => {
+                own = self.desk(test.as_of);
+                &own
+            }
+        };
         let e = decider.engine().evaluate(&batch);
-        let decision = decider.decision(&e, &batch, 0, false);
+        let asks = test.expect.iter().any(|e| matches!(e.kind, ExpectationKind::Asks(_)));
+        let decided = |questions: bool| match questions {
+            true => decider.decision(&e, &batch, 0, false),
+            false => decider.decision_without_questions(&e, &batch, 0, false),
+        };
+        let mut decision = decided(asks);
         let open = decider.open_fields(&decision, &batch, 0);
-        let failures = match &decision.verdict {
+        let failures: Vec<Failure> = match &decision.verdict {
             None => out_of_scope(self.policy, test).into_iter().collect(),
             Some(verdict) => {
-                let asking = Decider::new(Engine::new(self.policy, &self.expecting, test.as_of));
                 let e = asking.engine().evaluate(&batch);
                 let check = |(expectation, node): (&Expectation, &Option<NodeId>)| {
                     let actual = match (&expectation.kind, node) {
@@ -101,6 +139,10 @@ impl<'p> Suite<'p> {
                 test.expect.iter().zip(&self.goals[at]).filter_map(check).collect()
             }
         };
+        if !failures.is_empty() && !asks {
+            // What tells why may be what to ask.
+            decision = decided(true);
+        }
         Outcome { test: at, decision, open, failures }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Takes whole files as text; gives ids, spans and positions. Reads nothing from disk itself.
 
+pub mod invisible;
+
 use std::sync::Arc;
 
 /// Names one file of a [`SourceMap`].

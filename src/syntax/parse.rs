@@ -8,9 +8,11 @@ use super::build::Builder;
 use super::chunk::{self, BLOCKS, Tokens};
 use super::grammar::{Grammar, Rule};
 use super::message::Failure;
+use super::outline::{self, Node, Outline};
 use super::problem::{Hurt, Problem};
 use super::recover::{self, Nest};
 use super::scan::{Kind, Token, scan};
+use super::sketch::{self, Sketch, Written};
 use super::tree::{Broken, File, Item};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
@@ -33,6 +35,19 @@ const SECOND_READINGS: usize = 2 << 20;
 
 /// Reads a file: its tree, and everything in it that could not be read.
 pub fn parse(file: FileId, source: &SourceFile) -> (File, Vec<Diagnostic>) {
+    let (tree, found, _) = read(file, source, None);
+    (tree, found)
+}
+
+/// The outline of a file, and everything in it that could not be read; no outline of a file that is too large. With `whole`, a block in which
+/// anything could not be read stands in the outline as one piece of text.
+pub fn outline(file: FileId, source: &SourceFile, whole: bool) -> (Option<Outline>, Vec<Diagnostic>) {
+    let (_, found, outline) = read(file, source, Some(whole));
+    (outline, found)
+}
+
+/// Reads a file; with its outline, if it is asked for.
+fn read(file: FileId, source: &SourceFile, outlined: Option<bool>) -> (File, Vec<Diagnostic>, Option<Outline>) {
     let mut tree = File { file, items: Vec::new(), comments: Vec::new(), broken: Vec::new() };
     let text: &str = &source.text;
     if text.len() > LARGEST {
@@ -45,17 +60,22 @@ pub fn parse(file: FileId, source: &SourceFile) -> (File, Vec<Diagnostic>) {
         )
         .with_help("a policy holds rules; leads, events and contacts are given to `rubric run`");
         tree.broken.push(Broken { span: Span::new(file, 0, text.len().min(u32::MAX as usize)), block: String::new() });
-        return (tree, vec![found]);
+        return (tree, vec![found], None);
     }
     let scanned = scan(file, text);
     tree.comments = scanned.comments;
+    let bytes = |span: Span| span.start as usize..span.end as usize;
+    let strange = scanned.problems.iter().filter(|p| p.hurt == Hurt::Nothing).map(|p| bytes(p.diagnostic.span()));
+    let strange: Vec<Range<usize>> = strange.collect();
     let mended = bracket::mend(file, Tokens { text, all: &scanned.tokens });
     let mut found: Vec<Diagnostic> = Vec::new();
-    match mended {
+    let mut sketch = outlined.map(|_| Sketch::default());
+    let regions = match mended {
         None => Reader::new(file, text, text.to_string(), &scanned.tokens, Vec::new()).read(
             scanned.problems,
             &mut tree,
             &mut found,
+            sketch.as_mut(),
         ),
         Some(mended) => {
             found.extend(mended.found);
@@ -65,9 +85,19 @@ pub fn parse(file: FileId, source: &SourceFile) -> (File, Vec<Diagnostic>) {
                 scanned.problems,
                 &mut tree,
                 &mut found,
-            );
+                sketch.as_mut(),
+            )
         }
-    }
+    };
+    let comments: Vec<Range<usize>> = tree.comments.iter().map(|c| bytes(c.span)).collect();
+    let outline = sketch.map(|sketch| {
+        let whole = outlined == Some(true);
+        sketch.outline(
+            Written { text, tokens: &scanned.tokens, comments: &comments, strange: &strange },
+            &regions,
+            whole,
+        )
+    });
     let clamp = |s: &mut Span| {
         s.start = s.start.min(text.len() as u32);
         s.end = s.end.min(text.len() as u32);
@@ -79,7 +109,7 @@ pub fn parse(file: FileId, source: &SourceFile) -> (File, Vec<Diagnostic>) {
     if let (true, Some(last)) = (found.len() >= MOST_ERRORS, found.last_mut()) {
         last.help = Some("there may be more errors than are shown here: mend these first".to_string());
     }
-    (tree, found)
+    (tree, found, outline)
 }
 
 struct Reader<'a> {
@@ -100,7 +130,14 @@ impl<'a> Reader<'a> {
         Reader { file, nest, all, work, regions, errors: 0, budget: SECOND_READINGS }
     }
 
-    fn read(mut self, problems: Vec<Problem>, tree: &mut File, found: &mut Vec<Diagnostic>) {
+    /// Reads all blocks; gives the regions where braces were mended.
+    fn read(
+        mut self,
+        problems: Vec<Problem>,
+        tree: &mut File,
+        found: &mut Vec<Diagnostic>,
+        mut sketch: Option<&mut Sketch>,
+    ) -> Vec<Region> {
         let chunks = self.nest.tokens.chunks();
         for region in self.regions.clone() {
             let token = self.all.partition_point(|t| t.end <= region.at.start);
@@ -116,10 +153,30 @@ impl<'a> Reader<'a> {
         }
         for chunk in &chunks {
             self.pass_over_depth(chunk, tree, found);
-            if let Some(item) = self.chunk(chunk, tree, found) {
+            let mut shape = None;
+            if let Some(item) = self.chunk(chunk, tree, found, sketch.is_some().then_some(&mut shape)) {
                 tree.items.push(item);
+            } else {
+                shape = None;
+            }
+            if let Some(sketch) = &mut sketch {
+                sketch.add(self.bytes(chunk), shape, self.passed_over(chunk));
             }
         }
+        self.regions
+    }
+
+    /// The regions of a block that were passed over, and whether each is a part of an item.
+    fn passed_over(&self, chunk: &Range<usize>) -> Vec<(Range<usize>, bool)> {
+        let keyword = self.nest.tokens.keyword(chunk).1;
+        let mut found = Vec::new();
+        let mut at = chunk.start;
+        while let Some(start) = (at..chunk.end).find(|&i| !self.nest.is_live(i)) {
+            let end = (start..chunk.end).find(|&i| self.nest.is_live(i)).unwrap_or(chunk.end);
+            found.push((self.bytes(&(start..end)), sketch::is_part(keyword, self.nest.tokens.said(start))));
+            at = end;
+        }
+        found
     }
 
     fn broken(&self, bytes: Range<usize>, block: &str) -> Broken {
@@ -196,8 +253,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads one top-level block.
-    fn chunk(&mut self, chunk: &Range<usize>, tree: &mut File, found: &mut Vec<Diagnostic>) -> Option<Item> {
+    /// Reads one top-level block; its shape goes where it is wanted.
+    fn chunk(
+        &mut self,
+        chunk: &Range<usize>,
+        tree: &mut File,
+        found: &mut Vec<Diagnostic>,
+        wanted: Option<&mut Option<Node>>,
+    ) -> Option<Item> {
         let (at, keyword) = self.nest.tokens.keyword(chunk);
         if !self.nest.is_live(at) {
             return None;
@@ -216,7 +279,11 @@ impl<'a> Reader<'a> {
                         tokens: self.all,
                         length: self.nest.tokens.text.len(),
                     };
-                    return pairs.next().and_then(|pair| builder.chunk(pair));
+                    let pair = pairs.next()?;
+                    if let Some(shape) = wanted {
+                        *shape = Some(outline::shape(pair.clone(), bytes.start, self.all));
+                    }
+                    return builder.chunk(pair);
                 }
                 Err(error) => self.failure(error, bytes.start),
             };

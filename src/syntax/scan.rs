@@ -260,14 +260,10 @@ fn strange(c: char, span: Span, written: &str) -> (Diagnostic, Hurt) {
 fn invisible(c: char) -> Option<String> {
     let named = match c {
         '\u{A0}' | '\u{202F}' => "a no-break space",
-        '\u{200B}' => "a zero-width space",
-        '\u{200C}' | '\u{200D}' | '\u{2060}' => "a zero-width joiner",
-        '\u{FEFF}' => "a byte order mark",
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "a mark of writing direction",
         '\0' => "a zero byte",
         c if c.is_control() => "a control character",
         c if c.is_whitespace() => "an unusual space",
-        _ => return None,
+        c => crate::source::invisible::name(c)?,
     };
     Some(format!("{named} (U+{:04X})", c as u32))
 }

@@ -473,6 +473,8 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::heading
         | Rule::body_text
         | Rule::item_head
+        | Rule::claim_head
+        | Rule::text_char
         | Rule::quoted
         | Rule::digits
         | Rule::primary => phrase("something else", &[]),

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::condition::{Atom, Layer, PointsRange};
 use crate::policy::exact::Points;
 use crate::policy::people::RoleStatus;
-use crate::policy::text::nearest;
+use crate::policy::text::{nearest, surely};
 use crate::policy::{ChecklistId, CondKind, IcpStatus, OutcomeId, RoleId, ScoreKind};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, CondKind as Written, Name, Op, Value, ValueKind};
@@ -408,7 +408,9 @@ fn unknown_state(what: &str, written: &str, span: Span, states: &[&str]) -> Diag
         None if states.is_empty() => "none are declared".to_string(),
         None => format!("it can be {}", states.iter().map(|s| format!("`{s}`")).collect::<Vec<_>>().join(", ")),
     };
-    Diagnostic::new(&UNKNOWN_STATE, format!("{what} is never `{written}`"), span, "no such state").with_help(help)
+    Diagnostic::new(&UNKNOWN_STATE, format!("{what} is never `{written}`"), span, "no such state")
+        .with_help(help)
+        .with_name(span, surely(written, states.iter().copied()))
 }
 
 fn out_of_range(kind: ScoreKind, points: Points, most: Points, span: Span) -> Diagnostic {

@@ -14,7 +14,7 @@ use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::{Atom, Layer};
 use crate::policy::field::FieldType;
-use crate::policy::text::nearest;
+use crate::policy::text::{nearest, surely};
 use crate::policy::{Cond, CondKind, DefineId, FieldId};
 use crate::source::Span;
 use crate::syntax::tree::{self, CondKind as Written, Name};
@@ -76,7 +76,8 @@ impl Checker<'_> {
             let found = self.names.attributes.find(&name.node).map(Subject::Attribute);
             if found.is_none() && !self.poison.hides(&["events"]) {
                 let near = nearest(&name.node, self.names.attributes.names()).map(str::to_string);
-                self.report(unknown_attribute(name, near));
+                let meant = surely(&name.node, self.names.attributes.names());
+                self.report(unknown_attribute(name, near).with_name(name.span, meant));
             }
             return found;
         }
@@ -84,7 +85,8 @@ impl Checker<'_> {
             if !self.poison.hides_subjects() {
                 let near = nearest(&name.node, self.names.subjects()).map(str::to_string);
                 let attribute = self.names.attributes.find(&name.node).is_some();
-                self.report(unknown_name(name, near, attribute));
+                let meant = surely(&name.node, self.names.subjects()).filter(|_| !attribute).map(str::to_string);
+                self.report(unknown_name(name, near, attribute).with_name(name.span, meant.as_deref()));
             }
             return None;
         };

@@ -6,7 +6,7 @@ use crate::check::{Checker, Context};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::condition::{Atom, CountRange, Layer};
-use crate::policy::text::nearest;
+use crate::policy::text::{nearest, surely};
 use crate::policy::{CondKind, SignalId};
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, CondKind as Written, Name, Op, Signals};
@@ -126,7 +126,8 @@ impl Checker<'_> {
         if found.is_none() && !self.poison.hides(&["signals"]) {
             let near = nearest(&name.node, self.names.signals.names()).map(str::to_string);
             let subject = self.names.subject(&name.node);
-            self.report(unknown_signal(name, near, subject));
+            let meant = surely(&name.node, self.names.signals.names()).filter(|_| subject.is_none());
+            self.report(unknown_signal(name, near, subject).with_name(name.span, meant));
         }
         found.map(|i| SignalId(i as u16))
     }

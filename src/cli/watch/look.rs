@@ -1,19 +1,19 @@
 //! One look at everything that is watched: findings, tests, leads.
 
+use super::known::{Knowledge, Known};
 use crate::cli::check::once_each;
 use crate::cli::config::Config;
-use crate::cli::dry_run::dry_run;
-use crate::cli::files::{Disk, policies};
+use crate::cli::decide::decide;
+use crate::cli::files::policies;
 use crate::cli::inputs::{Data, Inputs, Stop};
+use crate::cli::parallel;
 use crate::cli::stream::{Outputs, Writing};
-use crate::cli::test::outcomes;
 use crate::diagnostic::Severity;
 use crate::driver::{self, Loaded};
 use crate::report::diagnostics::{self, Layout};
 use crate::report::leads::Format;
 use crate::report::scenario::{Ran, failures};
 use crate::report::watch::{Lead, Look, Seen};
-use crate::scenario::Suite;
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -24,6 +24,7 @@ pub struct Looking {
     pub data: Data,
     pub include: Vec<String>,
     pub config: Option<PathBuf>,
+    pub known: Knowledge,
 }
 
 /// Where changes matter.
@@ -52,7 +53,7 @@ impl Looking {
     }
 
     /// Looks at everything, and says where changes matter from now on.
-    pub fn look(&self, layout: Layout) -> (Look, Places) {
+    pub fn look(&mut self, layout: Layout) -> (Look, Places) {
         let mut look = Look::default();
         let mut places = self.named();
         let files = policies(&self.paths).unwrap_or_else(|why| {
@@ -64,16 +65,11 @@ impl Looking {
             Config::default()
         });
         places.files.push(config.file());
-        let mut loads: Vec<(String, Loaded)> = Vec::new();
-        for file in files {
-            let mut loaded = driver::load(&Disk, &file, &self.include);
-            loaded.diagnostics.extend(loaded.lint(&config.levels(&file)));
-            match loaded.unreadable.take() {
-                Some(why) => look.trouble.push(why),
-                None => loads.push((file, loaded)),
-            }
-        }
-        for (file, loaded) in &loads {
+        let mut known = self.known.load(&files, &self.include);
+        known.retain_mut(|one| one.loaded.unreadable.take().map(|why| look.trouble.push(why)).is_none());
+        let own: Vec<usize> = known.iter().map(|one| one.loaded.diagnostics.len()).collect();
+        advise(&mut known, &config);
+        for Known { file, loaded, .. } in &known {
             places.files.extend(loaded.sources.files().map(|(_, source)| PathBuf::from(&source.name)));
             if !loaded.portfolios.is_empty() {
                 // Its policies stand beside it, whether they are there yet or not.
@@ -82,23 +78,26 @@ impl Looking {
                 places.folders.push((beside, false));
             }
         }
-        check(&loads, &mut look, layout);
-        test(&loads, &mut look, layout);
+        check(&known, &mut look, layout);
+        test(&known, &mut look, layout);
         if self.data.files().next().is_some() && look.errors == 0 && look.trouble.is_empty() {
-            match self.decide(&loads) {
+            match self.decide(&known) {
                 Ok(leads) => look.leads = leads,
                 Err(Stop::Unusable(why)) => look.trouble.push(why),
                 // Told among the findings already.
                 Err(Stop::Broken) => {}
             }
         }
+        // Advice is given anew on each look: it may change with the configuration and with other policies.
+        known.iter_mut().zip(own).for_each(|(one, own)| one.loaded.diagnostics.truncate(own));
+        self.known.keep(known);
         (look, places)
     }
 
     /// Every lead with its route. Where there is a portfolio it says who decides; else the first policy that applies does.
-    fn decide(&self, loads: &[(String, Loaded)]) -> Result<Option<Vec<Lead>>, Stop> {
+    fn decide(&self, known: &[Known]) -> Result<Option<Vec<Lead>>, Stop> {
         let named = |wanted: &dyn Fn(&Loaded) -> bool| -> Vec<PathBuf> {
-            loads.iter().filter(|(_, l)| wanted(l)).map(|(file, _)| PathBuf::from(file)).collect()
+            known.iter().filter(|one| wanted(&one.loaded)).map(|one| PathBuf::from(&one.file)).collect()
         };
         let portfolios = named(&|l| !l.portfolios.is_empty());
         let deciding = if portfolios.is_empty() { named(&|l| l.policy.is_some()) } else { portfolios };
@@ -106,35 +105,44 @@ impl Looking {
             return Ok(None);
         }
         let inputs = Inputs::new(deciding, self.data.clone(), self.include.clone());
-        let policies = inputs.policies()?;
-        let as_of = inputs.as_of(policies.list[0].offset)?;
-        let writing = Writing { format: Format::Ndjson, full: false, wanted: true };
+        let policies = inputs.policies_by(&|path| match known.iter().find(|one| one.file == path) {
+            Some(one) => Ok((one.loaded.policy.clone(), one.loaded.portfolios.clone())),
+            None => inputs.load(path).map(|loaded| (loaded.policy, loaded.portfolios)),
+        })?;
+        let writing = Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false };
         let mut written = Vec::new();
-        let outputs = Outputs { leads: &mut written, rejects: &mut std::io::sink() };
-        dry_run(&inputs, &policies, as_of, false, crate::cli::threads(None), writing, outputs)?;
+        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()) };
+        decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }
 }
 
-fn check(loads: &[(String, Loaded)], look: &mut Look, layout: Layout) {
-    look.files = loads.len();
-    let kept = once_each(loads.iter().map(|(_, loaded)| loaded));
-    for ((_, loaded), kept) in loads.iter().zip(&kept) {
-        look.findings.push_str(&diagnostics::human(kept, &loaded.sources, layout));
+/// Adds advice, some of which only shows when policies are looked at together.
+fn advise(known: &mut [Known], config: &Config) {
+    let levels: Vec<_> = known.iter().map(|one| config.levels(&one.file)).collect();
+    let advice = driver::lint_together(&known.iter().map(|one| &one.loaded).collect::<Vec<_>>(), &levels);
+    for (one, advice) in known.iter_mut().zip(advice) {
+        one.loaded.diagnostics.extend(advice);
+    }
+}
+
+fn check(known: &[Known], look: &mut Look, layout: Layout) {
+    look.files = known.len();
+    let kept = once_each(known.iter().map(|one| &one.loaded));
+    for (one, kept) in known.iter().zip(&kept) {
+        look.findings.push_str(&diagnostics::human(kept, &one.loaded.sources, layout));
         look.errors += kept.iter().filter(|d| d.severity == Severity::Error).count();
         look.warnings += kept.iter().filter(|d| d.severity == Severity::Warning).count();
     }
 }
 
-fn test(loads: &[(String, Loaded)], look: &mut Look, layout: Layout) {
-    let tested: Vec<&(String, Loaded)> = loads.iter().filter(|(_, loaded)| loaded.policy.is_some()).collect();
-    let suites: Vec<Suite<'_>> =
-        tested.iter().filter_map(|(_, loaded)| loaded.policy.as_ref()).map(Suite::new).collect();
-    for (((file, loaded), suite), outcomes) in tested.iter().zip(&suites).zip(outcomes(&suites, None, None)) {
-        let ran = Ran { file, policy: suite.policy(), sources: &loaded.sources, outcomes: &outcomes };
+fn test(known: &[Known], look: &mut Look, layout: Layout) {
+    for Known { file, loaded, outcomes } in known {
+        let Some(policy) = &loaded.policy else { continue };
+        let ran = Ran { file, policy, sources: &loaded.sources, outcomes };
         look.tests.extend(outcomes.iter().map(|outcome| Seen {
-            file: file.to_string(),
-            title: suite.policy().tests[outcome.test].title.clone(),
+            file: file.clone(),
+            title: policy.tests[outcome.test].title.clone(),
             failure: failures(&ran, outcome, layout),
         }));
     }

@@ -1,6 +1,7 @@
 //! `rubric watch`: on every save, what is wrong, which tests changed, and which leads moved.
 
 mod eyes;
+mod known;
 mod look;
 
 use super::files::why;
@@ -8,6 +9,7 @@ use super::inputs::{Data, now};
 use crate::report::watch::{Look, told};
 use clap::Args;
 use eyes::{Eyes, Woken};
+use known::Knowledge;
 use look::Looking;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -48,7 +50,13 @@ impl Watch {
         let layout = super::layout(&std::io::stdout());
         let (mut eyes, note) = Eyes::open()?;
         note.iter().for_each(|note| super::message(&format!("rubric: {note}")));
-        let looking = Looking { paths, data: self.data.at(now()), include: self.include, config: self.config };
+        let mut looking = Looking {
+            paths,
+            data: self.data.at(now()),
+            include: self.include,
+            config: self.config,
+            known: Knowledge::default(),
+        };
         let mut before: Option<Look> = None;
         let mut files = looking.named();
         loop {

@@ -14,7 +14,7 @@ use super::page::Page;
 use crate::data::findings::Findings;
 use crate::engine::decision::{Decision, Reason, Verdict};
 use crate::policy::{ChecklistId, FieldId, Policy, ScoreKind};
-use crate::scenario::{Outcome, Topic};
+use crate::scenario::Topic;
 
 /// Everything a decision says, in the words of its policy. `open`: the fields of the lead that are not known and that its decision rests on;
 /// `found`: what was noticed while the lead was read.
@@ -45,11 +45,11 @@ pub fn explain(policy: &Policy, decision: &Decision, open: &[FieldId], found: &F
     page.text()
 }
 
-/// The parts of an explanation that tell about some topics, for a test that failed.
-pub fn parts(policy: &Policy, outcome: &Outcome, topics: &[Topic], layout: Layout) -> String {
+/// The parts of an explanation that tell about some topics, for a test that failed. `open` as for [`explain`].
+pub fn parts(policy: &Policy, decision: &Decision, open: &[FieldId], topics: &[Topic], layout: Layout) -> String {
     let mut page = Page::new(layout);
-    let Some(verdict) = &outcome.decision.verdict else {
-        route::unknown(&mut page, policy, &outcome.open);
+    let Some(verdict) = &decision.verdict else {
+        route::unknown(&mut page, policy, open);
         return page.text();
     };
     for topic in topics {
@@ -65,7 +65,7 @@ pub fn parts(policy: &Policy, outcome: &Outcome, topics: &[Topic], layout: Layou
             Topic::NextStep => route::next_step(&mut page, policy, verdict),
             Topic::Questions => {
                 route::questions(&mut page, policy, verdict);
-                route::unknown(&mut page, policy, &outcome.open);
+                route::unknown(&mut page, policy, open);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Files opened, read and decided: what `run` does once and `watch` on each change.
+//! All leads of a run decided: files opened, read against their policies, and told of.
 
 use super::inputs::{Inputs, Policies, Stop, unusable};
 use super::stream::{Desk, Outputs, Totals, Writing, stream};
@@ -7,16 +7,23 @@ use crate::engine::{Decider, Engine};
 use crate::policy::time::Instant;
 use crate::program::Program;
 
-/// Decides all leads of the files that were named. Rows have their line as id if they are `numbered`.
-pub fn dry_run(
+/// What a run came to.
+pub struct Decided {
+    pub policies: Policies,
+    pub as_of: Instant,
+    pub totals: Totals,
+}
+
+/// Decides every lead of the inputs and puts what is wanted where it goes. `number_rows`: the id of a lead is its line.
+pub fn decide(
     inputs: &Inputs,
-    policies: &Policies,
-    as_of: Instant,
-    numbered: bool,
+    policies: Policies,
+    number_rows: bool,
     threads: usize,
     writing: Writing,
     outputs: Outputs<'_>,
-) -> Result<Totals, Stop> {
+) -> Result<Decided, Stop> {
+    let as_of = inputs.as_of(policies.list[0].offset)?;
     let imports = inputs.imports(&policies.list)?;
     let mut found = Found::default();
     let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
@@ -24,7 +31,7 @@ pub fn dry_run(
     let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
     let mut readers = Vec::new();
     for (policy, import) in policies.list.iter().zip(&imports) {
-        let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, numbered);
+        let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, number_rows);
         readers.push(reader.map_err(|e| unusable(&source.file, &e))?.written(source.written()));
     }
     report_header(&readers, &mut found.findings);
@@ -38,14 +45,16 @@ pub fn dry_run(
             program,
         })
         .collect();
-    let mut totals = stream(&mut source, policies, &desks, threads, writing, outputs, found)?;
-    let findings = &mut totals.found.findings;
-    report_keys(desks.iter().map(|d| &d.reader), findings);
-    source.report_footer(findings);
+    let mut totals = stream(&mut source, &policies, &desks, threads, writing, outputs, found)?;
+    report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
+    source.report_footer(&mut totals.found.findings);
     for (rows, what) in [(sides.events.rows(), "behaviour"), (sides.contacts.rows(), "contact")] {
-        let Some(rows) = rows else { continue };
-        rows.report_footer(findings);
-        rows.report_unjoined(what, findings);
+        if let Some(rows) = rows {
+            rows.report_footer(&mut totals.found.findings);
+            rows.report_unjoined(what, &mut totals.found.findings);
+        }
     }
-    Ok(totals)
+    drop(desks);
+    drop(imports);
+    Ok(Decided { policies, as_of, totals })
 }
