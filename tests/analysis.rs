@@ -1,5 +1,6 @@
 //! Possible leads against the engine: whatever lead the solver makes up, the engine decides it as the literals say.
 
+#[allow(dead_code)] // Policies are needed here, and no leads.
 mod random;
 #[allow(dead_code)] // Random leads are made in its terms.
 mod reference;
@@ -119,7 +120,7 @@ fn agree(policy: &Policy, program: &Program, text: &str, seed: u64) -> Result<bo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 40, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn the_engine_decides_possible_leads_as_the_literals_say(

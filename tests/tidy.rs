@@ -19,6 +19,7 @@ const LAYERS: [&str; 17] = [
     "data",
     "analysis",
     "diff",
+    "analysis",
     "scenario",
     "sql",
     "driver",

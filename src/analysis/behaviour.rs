@@ -113,11 +113,13 @@ impl Behaviour {
             }
             _ => TRUE,
         };
+        // More may be needed for anything to count than are counted.
+        let counted = per.newest.map_or(most, |newest| newest.min(most));
         let mut terms = Vec::new();
         for (i, points) in per.steps.iter().enumerate() {
             // Each step is worth what it has more than the next, and the newest events are those that count.
             let worth = points.0 - per.steps.get(i + 1).map_or(0, |next| next.0);
-            let numbers = self.numbers(&[per.signal], window.min(until(per, i)), most, gates);
+            let numbers = self.numbers(&[per.signal], window.min(until(per, i)), counted, gates);
             terms.extend(numbers.into_iter().map(|n| (worth, gates.and([n, enough]))));
         }
         terms

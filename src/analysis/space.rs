@@ -229,7 +229,8 @@ fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut G
 
 fn line(tests: &[&Test], today: Day, (least, most): (i64, i64), unit: i64, known: Lit, gates: &mut Gates) -> Domain {
     let mut cuts: Vec<i64> = tests.iter().flat_map(|t| ranges(t, today)).flat_map(|(low, high)| [low, high]).collect();
-    cuts.retain(|cut| *cut > least && *cut <= most);
+    // An open end is no constant: nothing lies beyond it.
+    cuts.retain(|cut| *cut > least && *cut <= most && *cut != i64::MAX);
     cuts.sort_unstable();
     cuts.dedup();
     let above: Vec<Lit> = cuts.iter().map(|_| gates.fresh()).collect();
