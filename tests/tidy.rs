@@ -19,7 +19,6 @@ const LAYERS: [&str; 17] = [
     "data",
     "analysis",
     "diff",
-    "analysis",
     "scenario",
     "sql",
     "driver",
