@@ -3,6 +3,7 @@
 //! The modules are the pipeline, in order; each imports only from those above it (`tests/tidy.rs` holds the table).
 //! `docs/architecture.md` tells what each takes and gives.
 
+pub mod analysis;
 pub mod check;
 pub mod cli;
 pub mod data;

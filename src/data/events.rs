@@ -275,8 +275,8 @@ impl<'p> EventPlan<'p> {
         at > self.as_of
     }
 
-    /// The condition of a signal on the attributes of one event.
-    fn answer(&self, condition: &Cond, event: &Batch) -> Option<bool> {
+    /// The condition of a signal on the attributes of one event, which is the first row of a batch of attributes.
+    pub fn answer(&self, condition: &Cond, event: &Batch) -> Option<bool> {
         match &condition.kind {
             CondKind::Always(value) => Some(*value),
             CondKind::All(parts) => {

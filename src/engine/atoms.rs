@@ -85,7 +85,11 @@ pub(super) fn days(values: &[i32], test: &Test, today: Day) -> Truths {
 
 /// A test on one text.
 pub(super) fn text(test: &Test, value: &str) -> bool {
-    let Test::Text(test) = test else { return false };
+    matches!(test, Test::Text(test) if says(test, value))
+}
+
+/// Whether a test on texts holds of one.
+pub fn says(test: &TextTest, value: &str) -> bool {
     let lower = || value.to_ascii_lowercase();
     match test {
         TextTest::Is(texts) => texts.iter().any(|t| t.eq_ignore_ascii_case(value)),

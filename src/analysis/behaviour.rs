@@ -1,0 +1,394 @@
+//! All that leads can have done, as literals: how many events of each kind are younger than each age that some condition or criterion looks at.
+//!
+//! A kind of event is the set of signals that one event is at once; most are one signal. Which sets there can be follows from types, channels and
+//! the conditions of signals.
+
+use super::gates::{Gates, TRUE};
+use super::solver::Lit;
+use super::space::Kleene;
+use crate::data::events::EventPlan;
+use crate::engine::facts::{Batch, SetState};
+use crate::policy::condition::{CountRange, TextTest};
+use crate::policy::field::FieldType;
+use crate::policy::score::{Criterion, CriterionKind, Group, Per, Score};
+use crate::policy::text::fold;
+use crate::policy::time::{DAY_MICROS, Instant};
+use crate::policy::{Atom, Cond, CondKind, FieldId, Policy, SignalId, condition::Test};
+use crate::program::{CriterionPlan, Op, Program};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Events are counted so far at most; what asks for more is not decided.
+const MOST: u32 = 200;
+/// So many combinations of attribute values are tried to see which signals one event can be.
+const TRIED: usize = 4096;
+
+/// Events of one kind.
+#[derive(Clone, Debug)]
+struct Kind {
+    signals: Vec<SignalId>,
+    /// Ages in microseconds, ascending, the last of them everything.
+    ages: Vec<i64>,
+    /// By age, then by number less one: whether there are at least so many events younger than that.
+    counts: Vec<Vec<Lit>>,
+}
+
+/// The behaviour of a lead as literals.
+#[derive(Clone, Debug)]
+pub struct Behaviour {
+    /// Whether it was supplied at all.
+    pub supplied: Lit,
+    kinds: Vec<Kind>,
+    /// Something asks for more events than are counted here.
+    pub too_many: bool,
+}
+
+/// What is asked of the events of one signal: ages, and the most events that make a difference.
+#[derive(Clone, Debug, Default)]
+struct Asked {
+    ages: BTreeSet<i64>,
+    most: u32,
+}
+
+impl Behaviour {
+    /// For the signals of a policy and all that its program asks of them.
+    pub fn new(policy: &Policy, program: &Program, as_of: Instant, gates: &mut Gates) -> Behaviour {
+        let asked = asked(policy, program);
+        let supplied = gates.fresh();
+        let mut kinds = Vec::new();
+        for signals in kinds_of_events(policy, as_of) {
+            let mut one = Asked::default();
+            for signal in &signals {
+                one.ages.extend(&asked[signal.index()].ages);
+                one.most = one.most.max(asked[signal.index()].most);
+            }
+            if one.ages.is_empty() {
+                // Nothing looks at it.
+                continue;
+            }
+            let ages: Vec<i64> = one.ages.into_iter().collect();
+            let most = one.most.min(MOST);
+            let counts: Vec<Vec<Lit>> =
+                ages.iter().map(|_| (0..most).map(|_| gates.fresh()).collect::<Vec<_>>()).collect();
+            for (at, row) in counts.iter().enumerate() {
+                row.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
+                if let Some(older) = counts.get(at + 1) {
+                    row.iter().zip(older).for_each(|(young, old)| gates.implies(*young, *old));
+                }
+            }
+            if let Some(any) = counts.last().and_then(|row| row.first()) {
+                gates.implies(*any, supplied);
+            }
+            kinds.push(Kind { signals, ages, counts });
+        }
+        let too_many = asked.iter().any(|a| a.most > MOST);
+        Behaviour { supplied, kinds, too_many }
+    }
+
+    /// The answer to how many events of some signals there are.
+    pub fn count(
+        &self,
+        signals: &[SignalId],
+        within_days: Option<u32>,
+        range: CountRange,
+        gates: &mut Gates,
+    ) -> Kleene {
+        let upper = range.high.map(|high| high.saturating_add(1));
+        let most = upper.unwrap_or(0).max(range.low);
+        let numbers = self.numbers(signals, age(within_days), most, gates);
+        let at_least = |n: u32| match n {
+            0 => TRUE,
+            n => numbers.get(n as usize - 1).copied().unwrap_or(!TRUE),
+        };
+        let inside = [at_least(range.low), upper.map_or(TRUE, |n| !at_least(n))];
+        let inside = gates.and(inside);
+        Kleene { yes: gates.and([self.supplied, inside]), no: gates.and([self.supplied, !inside]) }
+    }
+
+    /// What a criterion earns as weighted literals.
+    pub fn earned(&self, per: &Per, most: u32, gates: &mut Gates) -> Vec<(i64, Lit)> {
+        let window = age(per.within_days);
+        let enough = match per.at_least {
+            Some(least @ 1..) => {
+                self.numbers(&[per.signal], window, least, gates).get(least as usize - 1).copied().unwrap_or(!TRUE)
+            }
+            _ => TRUE,
+        };
+        // More may be needed for anything to count than are counted.
+        let counted = per.newest.map_or(most, |newest| newest.min(most));
+        let mut terms = Vec::new();
+        for (i, points) in per.steps.iter().enumerate() {
+            // Each step is worth what it has more than the next, and the newest events are those that count.
+            let worth = points.0 - per.steps.get(i + 1).map_or(0, |next| next.0);
+            let numbers = self.numbers(&[per.signal], window.min(until(per, i)), counted, gates);
+            terms.extend(numbers.into_iter().map(|n| (worth, gates.and([n, enough]))));
+        }
+        terms
+    }
+
+    /// Whether there are at least 1, 2 … events of some signals younger than an age; an event that is two of them is one.
+    fn numbers(&self, signals: &[SignalId], age: i64, most: u32, gates: &mut Gates) -> Vec<Lit> {
+        let mut sum: Vec<Lit> = Vec::new();
+        for kind in self.kinds.iter().filter(|k| k.signals.iter().any(|s| signals.contains(s))) {
+            let Ok(at) = kind.ages.binary_search(&age) else { continue };
+            let own: Vec<Lit> = kind.counts[at].iter().take(most as usize).copied().collect();
+            sum = added(&sum, &own, most as usize, gates);
+        }
+        sum
+    }
+
+    /// Literals that make a lead simpler: behaviour is supplied, and little was done.
+    pub fn simpler(&self) -> Vec<Lit> {
+        let mut list = vec![self.supplied];
+        for kind in &self.kinds {
+            list.extend(kind.counts.last().into_iter().flatten().rev().map(|l| !*l));
+        }
+        for kind in &self.kinds {
+            // What was done was done lately: as young as can be.
+            list.extend(kind.counts.iter().flatten());
+        }
+        list
+    }
+
+    /// The events of the lead that was found: which signals each is, and its age in microseconds.
+    pub fn events(&self, gates: &Gates) -> Vec<(Vec<SignalId>, i64)> {
+        let mut events = Vec::new();
+        for kind in &self.kinds {
+            let mut before = 0;
+            for (at, row) in kind.counts.iter().enumerate() {
+                let here = row.iter().take_while(|l| gates.value(**l)).count();
+                let youngest = if at == 0 { 0 } else { kind.ages[at - 1] };
+                events.extend((before..here).map(|_| (kind.signals.clone(), youngest)));
+                before = here.max(before);
+            }
+        }
+        events
+    }
+}
+
+/// Sums of numbers in unary: at least `n` together where one has at least `a` and the other at least `n - a`.
+pub fn added(one: &[Lit], other: &[Lit], most: usize, gates: &mut Gates) -> Vec<Lit> {
+    if one.is_empty() || other.is_empty() {
+        return [one, other].concat();
+    }
+    let at_least = |list: &[Lit], n: usize| match n {
+        0 => Some(TRUE),
+        n => list.get(n - 1).copied(),
+    };
+    let sums = 1..=(one.len() + other.len()).min(most);
+    sums.map(|n| {
+        let ways: Vec<Lit> = (0..=n)
+            .filter_map(|a| Some([at_least(one, a)?, at_least(other, n - a)?]))
+            .map(|both| gates.and(both))
+            .collect();
+        gates.or(ways)
+    })
+    .collect()
+}
+
+/// Events younger than this count.
+fn age(within_days: Option<u32>) -> i64 {
+    within_days.map_or(i64::MAX, |days| i64::from(days) * DAY_MICROS)
+}
+
+/// The age at which an event falls from step `i` of its decay to the next.
+fn until(per: &Per, step: usize) -> i64 {
+    per.halves_every_days.map_or(i64::MAX, |d| (i64::from(d.max(1)) * DAY_MICROS).saturating_mul(step as i64 + 1))
+}
+
+/// How many events of a criterion can make a difference: the newest that are counted, else as many as carry its group from one end of what it can
+/// be to the other, or its whole score where the group has no such end.
+pub fn most_that_count(score: &Score, group: &Group, per: &Per) -> u32 {
+    let counted = per.newest.unwrap_or_else(|| {
+        let least = per.steps.iter().map(|p| p.0.unsigned_abs()).min().unwrap_or(1).max(1);
+        let rises = per.steps.first().is_some_and(|p| p.0 > 0);
+        let end = if rises { group.up_to } else { group.down_to };
+        let others = |groups: &[Group]| groups.iter().flat_map(|g| &g.criteria).map(span).sum::<u64>();
+        let room = match end {
+            Some(end) => end.0.unsigned_abs() + others(std::slice::from_ref(group)),
+            None => score.out_of.0.unsigned_abs() + others(&score.groups),
+        };
+        u32::try_from(room.div_ceil(least)).unwrap_or(u32::MAX)
+    });
+    counted.max(per.at_least.unwrap_or(0))
+}
+
+/// The most that a criterion adds or takes, if that is bounded.
+fn span(criterion: &Criterion) -> u64 {
+    let times = match &criterion.kind {
+        CriterionKind::When(_) => 1,
+        CriterionKind::Per(per) => u64::from(per.newest.unwrap_or(0)),
+    };
+    criterion.points.0.unsigned_abs() * times
+}
+
+/// By signal: what conditions and criteria ask of its events.
+fn asked(policy: &Policy, program: &Program) -> Vec<Asked> {
+    let mut asked = vec![Asked::default(); policy.signals.len()];
+    let mut ask = |signal: SignalId, age: i64, most: u32| {
+        let one = &mut asked[signal.index()];
+        one.ages.extend([age, i64::MAX]);
+        one.most = one.most.max(most);
+    };
+    for node in &program.nodes {
+        if let Op::Atom(Atom::Count { signals, within_days, range }) = &node.op {
+            let most = range.high.map_or(0, |high| high.saturating_add(1)).max(range.low);
+            signals.iter().for_each(|s| ask(*s, age(*within_days), most));
+        }
+    }
+    for (plans, kind) in program.scores.iter().zip(crate::policy::ScoreKind::BOTH) {
+        let score = policy.score(kind);
+        for (plans, group) in plans.iter().zip(&score.groups) {
+            for plan in plans {
+                let CriterionPlan::Per { per, .. } = plan else { continue };
+                let most = most_that_count(score, group, per);
+                ask(per.signal, age(per.within_days), most);
+                (0..per.steps.len()).for_each(|i| ask(per.signal, age(per.within_days).min(until(per, i)), most));
+            }
+        }
+    }
+    asked
+}
+
+/// The sets of signals that one event can be.
+fn kinds_of_events(policy: &Policy, as_of: Instant) -> Vec<Vec<SignalId>> {
+    // By type and channel: the signals that take such an event if their conditions hold.
+    let mut takers: BTreeMap<(String, u16), Vec<SignalId>> = BTreeMap::new();
+    for (i, signal) in policy.signals.iter().enumerate() {
+        let types: BTreeSet<String> = signal.events.iter().map(|e| fold(e)).collect();
+        for (event, channel) in types.iter().flat_map(|t| signal.channels.iter().map(move |c| (t.clone(), c.0))) {
+            takers.entry((event, channel)).or_default().push(SignalId(i as u16));
+        }
+    }
+    let lists: BTreeSet<Vec<SignalId>> = takers.into_values().collect();
+    let kinds: BTreeSet<Vec<SignalId>> = lists.iter().flat_map(|list| together(policy, list, as_of)).collect();
+    kinds.into_iter().collect()
+}
+
+/// Which of some signals with the same type and channel one event can be at once.
+fn together(policy: &Policy, signals: &[SignalId], as_of: Instant) -> BTreeSet<Vec<SignalId>> {
+    let condition = |s: &SignalId| policy.signals[s.index()].condition.as_ref();
+    let conditions: Vec<&Cond> = signals.iter().filter_map(condition).collect();
+    let plan = EventPlan::new(policy, None, as_of);
+    let mut kinds = BTreeSet::new();
+    let Some(samples) = samples(policy, &conditions) else {
+        // Too many to try: any set is taken to be possible.
+        let free: Vec<SignalId> = signals.iter().copied().filter(|s| condition(s).is_some()).collect();
+        let forced: Vec<SignalId> = signals.iter().copied().filter(|s| condition(s).is_none()).collect();
+        for bits in 0_u32..1 << free.len().min(10) {
+            let some = free.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1).map(|(_, s)| *s);
+            let mut kind: Vec<SignalId> = forced.iter().copied().chain(some).collect();
+            kind.sort_unstable();
+            kinds.insert(kind);
+        }
+        kinds.remove(&Vec::new());
+        return kinds;
+    };
+    for event in &samples {
+        let holds = |s: &&SignalId| condition(s).is_none_or(|c| plan.answer(c, event) == Some(true));
+        let kind: Vec<SignalId> = signals.iter().filter(holds).copied().collect();
+        if !kind.is_empty() {
+            kinds.insert(kind);
+        }
+    }
+    kinds
+}
+
+/// Events with every combination of the attribute values that some conditions can tell apart, none at all among them.
+fn samples(policy: &Policy, conditions: &[&Cond]) -> Option<Vec<Batch>> {
+    let mut tests: BTreeMap<u16, Vec<&Test>> = BTreeMap::new();
+    conditions.iter().for_each(|c| attribute_tests(c, &mut tests));
+    let values: Vec<(u16, Vec<Option<Value>>)> =
+        tests.iter().map(|(at, tests)| (*at, values(&policy.attributes[usize::from(*at)].ty, tests))).collect();
+    let all = values.iter().try_fold(1_usize, |n, (_, v)| n.checked_mul(v.len()).filter(|n| *n <= TRIED))?;
+    let event = |number: usize| {
+        let mut batch = Batch::of_fields(&policy.attributes);
+        batch.begin("");
+        let mut rest = number;
+        for (at, values) in &values {
+            let field = FieldId(*at);
+            match &values[rest % values.len()] {
+                None => {}
+                Some(Value::Choice(v)) => batch.set_choice(field, *v),
+                Some(Value::Members(bits)) => batch.set_members(field, *bits, SetState::Known),
+                Some(Value::Number(n)) => batch.set_number(field, *n),
+                Some(Value::Day(d)) => batch.set_day(field, crate::policy::time::Day(*d)),
+                Some(Value::Text(t)) => batch.set_text(field, t),
+            }
+            rest /= values.len();
+        }
+        batch.finish();
+        batch
+    };
+    Some((0..all).map(event).collect())
+}
+
+/// A value of an attribute.
+#[derive(Clone, Debug)]
+enum Value {
+    Choice(u16),
+    Members(u128),
+    Number(i64),
+    Day(i32),
+    Text(String),
+}
+
+fn attribute_tests<'c>(cond: &'c Cond, tests: &mut BTreeMap<u16, Vec<&'c Test>>) {
+    match &cond.kind {
+        CondKind::Atom(Atom::Attribute(at, test)) => tests.entry(at.0).or_default().push(test),
+        CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| attribute_tests(p, tests)),
+        CondKind::Not(inner) | CondKind::Confirmed(inner) | CondKind::Unconfirmed(inner) => {
+            attribute_tests(inner, tests)
+        }
+        CondKind::Atom(_) | CondKind::Define(_) | CondKind::Always(_) => {}
+    }
+}
+
+/// Values of a type that tests can tell apart, and that there is none.
+fn values(ty: &FieldType, tests: &[&Test]) -> Vec<Option<Value>> {
+    let mut all: Vec<Option<Value>> = vec![None];
+    let some = |values: Vec<Value>| values.into_iter().map(Some);
+    match ty {
+        FieldType::Choice(c) | FieldType::Ordered(c) => {
+            all.extend(some((0..c.len() as u16).map(Value::Choice).collect()))
+        }
+        FieldType::Boolean => all.extend(some(vec![Value::Choice(0), Value::Choice(1)])),
+        FieldType::Set(_) => {
+            let mut members: BTreeSet<u16> = BTreeSet::new();
+            for test in tests {
+                if let Test::HasAny(list) | Test::HasAll(list) = test {
+                    members.extend(list);
+                }
+            }
+            let members: Vec<u16> = members.into_iter().take(12).collect();
+            let bits = |number: u32| {
+                members.iter().enumerate().filter(|(i, _)| number >> i & 1 == 1).fold(0, |b, (_, m)| b | 1_u128 << m)
+            };
+            all.extend(some((0..1_u32 << members.len()).map(|n| Value::Members(bits(n))).collect()));
+        }
+        FieldType::Number { .. } => {
+            let mut ends: BTreeSet<i64> = BTreeSet::from([0]);
+            for test in tests {
+                if let Test::Number(ranges) = test {
+                    ends.extend(ranges.iter().flat_map(|r| [r.low, r.high.map(|h| h.saturating_add(1))]).flatten());
+                    ends.extend(ranges.iter().filter_map(|r| r.low.map(|l| l.saturating_sub(1))));
+                }
+            }
+            all.extend(some(ends.into_iter().map(Value::Number).collect()));
+        }
+        FieldType::Date => {
+            let mut days: BTreeSet<i32> = BTreeSet::from([0]);
+            for test in tests {
+                if let Test::Date(crate::policy::condition::DateTest::Range { low, high }) = test {
+                    days.extend([low.map(|d| d.0), low.map(|d| d.0 - 1), high.map(|d| d.0 + 1)].into_iter().flatten());
+                }
+            }
+            all.extend(some(days.into_iter().map(Value::Day).collect()));
+        }
+        FieldType::Text => {
+            let texts: Vec<&TextTest> =
+                tests.iter().filter_map(|t| if let Test::Text(t) = t { Some(t) } else { None }).collect();
+            all.extend(some(super::words::Words::new(texts.into_iter()).all().map(Value::Text).collect()));
+        }
+    }
+    all
+}

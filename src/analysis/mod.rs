@@ -1,0 +1,19 @@
+//! Questions about all possible leads: exact answers, from a solver over the lowered policy.
+//!
+//! [`space`], [`behaviour`] and [`people`] are all the leads there can be; [`encode`] is what a policy says of them; [`lead`] takes one out that
+//! the engine can decide. A lead that is found is always put through the engine before it is shown, so a mistake here can only keep an answer
+//! back, never make up a lead. A proof rests on the solver and on the encoding, which the tests hold against the engine.
+
+pub mod behaviour;
+pub mod encode;
+pub mod gates;
+pub mod guarantee;
+pub mod lead;
+pub mod people;
+pub mod solver;
+pub mod space;
+pub mod sums;
+pub mod words;
+
+pub use encode::Encoding;
+pub use lead::Lead;

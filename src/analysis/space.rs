@@ -1,0 +1,280 @@
+//! All leads there can be, as literals: what is known of each field, and where its value lies.
+//!
+//! Values matter only as far as conditions can tell them apart, so a number is the regions between the constants that some condition compares
+//! it with, and so is a date. Regions are half-open, since numbers are whole millionths and dates whole days.
+
+use super::gates::{Gates, TRUE};
+use super::solver::Lit;
+use super::words::{Words, contradict};
+use crate::engine::facts::SetState;
+use crate::policy::condition::{DateTest, Test, TextTest};
+use crate::policy::field::FieldType;
+use crate::policy::scenario::Given;
+use crate::policy::time::Day;
+use crate::policy::{Atom, BuiltIn, FieldId, Policy};
+use crate::program::{Op, Program};
+
+/// An answer of three: the literals that it is true, and that it is false. Never both; neither where it is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kleene {
+    pub yes: Lit,
+    pub no: Lit,
+}
+
+impl Kleene {
+    /// An answer that is never unknown.
+    pub fn definite(yes: Lit) -> Kleene {
+        Kleene { yes, no: !yes }
+    }
+
+    /// The other answer.
+    pub fn negated(self) -> Kleene {
+        Kleene { yes: self.no, no: self.yes }
+    }
+}
+
+/// What one field can be.
+#[derive(Clone, Debug)]
+enum Domain {
+    /// One literal a choice; exactly one holds where the field is known.
+    Choice(Vec<Lit>),
+    /// One literal a member; `open` where there are members that were not recognised.
+    Set { members: Vec<Lit>, open: Lit },
+    /// Cuts, ascending, and for each whether the value is there or above.
+    Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, unit: i64 },
+    /// Every test on the text, and whether it holds.
+    Text { tests: Vec<(TextTest, Lit)>, words: Words },
+}
+
+#[derive(Clone, Debug)]
+struct Field {
+    known: Lit,
+    domain: Domain,
+}
+
+/// The fields of a policy as literals.
+#[derive(Clone, Debug)]
+pub struct Space {
+    fields: Vec<Field>,
+    today: Day,
+}
+
+impl Space {
+    /// For the fields of a policy and all that its program asks of them on a day.
+    pub fn new(policy: &Policy, program: &Program, today: Day, gates: &mut Gates) -> Space {
+        let mut asked: Vec<Vec<&Test>> = vec![Vec::new(); policy.fields.len()];
+        for node in &program.nodes {
+            if let Op::Atom(Atom::Field(field, test)) = &node.op {
+                asked[field.index()].push(test);
+            }
+        }
+        let fields = policy.fields.iter().zip(&asked).enumerate().map(|(i, (field, tests))| {
+            // The id is always there.
+            let known = if i == BuiltIn::Id as usize { TRUE } else { gates.fresh() };
+            Field { known, domain: domain(&field.ty, tests, known, today, gates) }
+        });
+        Space { fields: fields.collect(), today }
+    }
+
+    /// Whether a field is known.
+    pub fn known(&self, field: FieldId) -> Lit {
+        self.fields[field.index()].known
+    }
+
+    /// What a field has to be for the level of a stage, counted from 1, to be taken as passed already.
+    pub fn current_stage_at_least(&self, level: u16, gates: &mut Gates) -> Lit {
+        match &self.fields[BuiltIn::CurrentStage as usize].domain {
+            Domain::Choice(values) => gates.or(values.iter().skip(usize::from(level) - 1).copied()),
+            _ => !TRUE,
+        }
+    }
+
+    /// The answer to a test on a field.
+    pub fn test(&self, field: FieldId, test: &Test, gates: &mut Gates) -> Kleene {
+        let Field { known, domain } = &self.fields[field.index()];
+        let closed = |yes: Lit, gates: &mut Gates| Kleene { yes, no: gates.and([*known, !yes]) };
+        match (domain, test) {
+            (_, Test::Known) => Kleene::definite(*known),
+            (Domain::Choice(values), Test::Choice(list)) => {
+                let yes = gates.or(list.iter().filter_map(|v| values.get(usize::from(*v))).copied());
+                closed(yes, gates)
+            }
+            (Domain::Line { .. }, Test::Number(_) | Test::Date(_)) => {
+                let ranges: Vec<Lit> = ranges(test, self.today).iter().map(|r| self.within(field, *r, gates)).collect();
+                let yes = gates.or(ranges);
+                closed(yes, gates)
+            }
+            (Domain::Set { members, open }, Test::HasAny(_) | Test::HasAll(_) | Test::Empty) => {
+                let of = |list: &[u16]| list.iter().filter_map(|m| members.get(usize::from(*m))).copied().collect();
+                let some: Vec<Lit> = match test {
+                    Test::HasAny(list) | Test::HasAll(list) => of(list),
+                    _ => members.clone(),
+                };
+                // A member that is there answers at once; that one is missing is known only of a set that is whole.
+                let yes = match test {
+                    Test::HasAll(_) => gates.and(some.into_iter().chain([*known])),
+                    _ => gates.or(some),
+                };
+                let no = gates.and([*known, !*open, !yes]);
+                let answer = Kleene { yes, no };
+                if *test == Test::Empty { answer.negated() } else { answer }
+            }
+            (Domain::Text { tests, .. }, Test::Text(text)) => {
+                let yes = tests.iter().find(|(t, _)| t == text).map_or(!TRUE, |(_, lit)| *lit);
+                closed(yes, gates)
+            }
+            // The checker holds that a test fits its field.
+            _ => Kleene { yes: !TRUE, no: !TRUE },
+        }
+    }
+
+    /// Whether the value of a number or date is known and lies from `low` up to, not including, `high`.
+    fn within(&self, field: FieldId, (low, high): (i64, i64), gates: &mut Gates) -> Lit {
+        let Field { known, domain } = &self.fields[field.index()];
+        let Domain::Line { cuts, above, least, .. } = domain else { return !TRUE };
+        let at_least = |value: i64| match cuts.binary_search(&value) {
+            Ok(at) => above[at],
+            // A constant that is no cut lies below or above all that the field can be.
+            Err(_) if value <= *least => TRUE,
+            Err(_) => !TRUE,
+        };
+        gates.and([*known, at_least(low), !at_least(high)])
+    }
+
+    /// Literals that make a lead simpler, in the order in which they are tried: little is known, sets are whole, first choices come first.
+    pub fn simpler(&self) -> Vec<Lit> {
+        let mut list: Vec<Lit> = self.fields.iter().rev().map(|f| !f.known).collect();
+        for field in &self.fields {
+            match &field.domain {
+                Domain::Choice(values) => list.extend(values),
+                Domain::Set { members, open } => {
+                    list.push(!*open);
+                    list.extend(members.iter().map(|m| !*m));
+                }
+                // The nearest to the first constant: neither far below it nor far above.
+                Domain::Line { above, .. } => list.extend(above.iter().map(|a| !*a)),
+                Domain::Text { tests, .. } => list.extend(tests.iter().map(|(_, lit)| !*lit)),
+            }
+        }
+        list
+    }
+
+    /// The known fields of the lead that was found, with a value each; a text that no words fit is `None`.
+    pub fn values(&self, gates: &Gates) -> Vec<(FieldId, Option<Given>, SetState)> {
+        let mut all = Vec::new();
+        for (i, field) in self.fields.iter().enumerate().filter(|(i, _)| *i != BuiltIn::Id as usize) {
+            if !gates.value(field.known) {
+                continue;
+            }
+            let mut state = SetState::Known;
+            let held = |list: &[Lit]| (0_u16..).zip(list).filter(|(_, l)| gates.value(**l)).map(|(v, _)| v).collect();
+            let given = match &field.domain {
+                Domain::Choice(values) => {
+                    let held: Vec<u16> = held(values);
+                    held.first().map(|v| Given::Choice(*v))
+                }
+                Domain::Set { members, open } => {
+                    if gates.value(*open) {
+                        state = SetState::Open;
+                    }
+                    Some(Given::Set(held(members)))
+                }
+                Domain::Line { cuts, above, least, unit } => {
+                    let below = above.iter().take_while(|l| gates.value(**l)).count();
+                    let value = match below.checked_sub(1) {
+                        Some(at) => cuts[at],
+                        // Below the first constant: one less, if the field goes so low.
+                        None => cuts.first().map_or(*unit, |first| (first - unit).max(*least)).max(*least),
+                    };
+                    Some(if *unit == 1 { Given::Day(Day(value as i32)) } else { Given::Number(value) })
+                }
+                Domain::Text { tests, words } => {
+                    let wanted: Vec<bool> = tests.iter().map(|(_, l)| gates.value(*l)).collect();
+                    words.fit(&wanted).map(|text| Given::Text(text.to_string()))
+                }
+            };
+            all.push((FieldId(i as u16), given, state));
+        }
+        all
+    }
+}
+
+/// The literals of a field, and how they hang together.
+fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
+    let some = |count: usize, gates: &mut Gates| -> Vec<Lit> {
+        let list: Vec<Lit> = (0..count).map(|_| gates.fresh()).collect();
+        list.iter().for_each(|l| gates.implies(*l, known));
+        list
+    };
+    match ty {
+        FieldType::Choice(_) | FieldType::Ordered(_) | FieldType::Boolean => {
+            let values = some(ty.choices().map_or(2, <[_]>::len), gates);
+            let one: Vec<Lit> = values.iter().copied().chain([!known]).collect();
+            gates.require(&one);
+            gates.at_most_one(&values);
+            Domain::Choice(values)
+        }
+        FieldType::Set(choices) => {
+            let open = some(1, gates)[0];
+            Domain::Set { members: some(choices.len(), gates), open }
+        }
+        FieldType::Number { low, high, .. } => {
+            let ends = (low.map_or(i64::MIN, |n| n.0), high.map_or(i64::MAX, |n| n.0));
+            line(tests, today, ends, crate::policy::exact::Number::SCALE, known, gates)
+        }
+        FieldType::Date => line(tests, today, (i64::MIN, i64::MAX), 1, known, gates),
+        FieldType::Text => text(tests, known, gates),
+    }
+}
+
+fn line(tests: &[&Test], today: Day, (least, most): (i64, i64), unit: i64, known: Lit, gates: &mut Gates) -> Domain {
+    let mut cuts: Vec<i64> = tests.iter().flat_map(|t| ranges(t, today)).flat_map(|(low, high)| [low, high]).collect();
+    // An open end is no constant: nothing lies beyond it.
+    cuts.retain(|cut| *cut > least && *cut <= most && *cut != i64::MAX);
+    cuts.sort_unstable();
+    cuts.dedup();
+    let above: Vec<Lit> = cuts.iter().map(|_| gates.fresh()).collect();
+    above.iter().for_each(|a| gates.implies(*a, known));
+    above.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
+    Domain::Line { cuts, above, least, unit }
+}
+
+/// The ranges of a test on a number or date: from, and up to but not including. The ends of all integers are open ends.
+fn ranges(test: &Test, today: Day) -> Vec<(i64, i64)> {
+    let after = |last: i64| last.saturating_add(1);
+    let today = i64::from(today.0);
+    match test {
+        Test::Number(list) => {
+            list.iter().map(|r| (r.low.unwrap_or(i64::MIN), r.high.map_or(i64::MAX, after))).collect()
+        }
+        Test::Date(DateTest::Range { low, high }) => {
+            let day = |d: &Day| i64::from(d.0);
+            vec![(low.as_ref().map_or(i64::MIN, day), high.as_ref().map_or(i64::MAX, |d| after(day(d))))]
+        }
+        Test::Date(DateTest::WithinLast(days)) => vec![(today - i64::from(*days) + 1, today + 1)],
+        Test::Date(DateTest::WithinNext(days)) => vec![(today, today + i64::from(*days))],
+        _ => Vec::new(),
+    }
+}
+
+fn text(asked: &[&Test], known: Lit, gates: &mut Gates) -> Domain {
+    let mut tests: Vec<(TextTest, Lit)> = Vec::new();
+    for test in asked {
+        if let Test::Text(test) = test
+            && !tests.iter().any(|(t, _)| t == test)
+        {
+            let lit = gates.fresh();
+            gates.implies(lit, known);
+            tests.push((test.clone(), lit));
+        }
+    }
+    for (i, (one, a)) in tests.iter().enumerate() {
+        for (other, b) in &tests[..i] {
+            if contradict(one, other) {
+                gates.require(&[!*a, !*b]);
+            }
+        }
+    }
+    let words = Words::new(tests.iter().map(|(t, _)| t));
+    Domain::Text { tests, words }
+}
