@@ -5,7 +5,7 @@
 
 use super::gates::{Gates, TRUE};
 use super::solver::Lit;
-use super::words::{Words, contradict};
+use super::words::Words;
 use crate::engine::facts::SetState;
 use crate::policy::condition::{DateTest, Test, TextTest};
 use crate::policy::field::FieldType;
@@ -270,7 +270,7 @@ fn text(asked: &[&Test], known: Lit, gates: &mut Gates) -> Domain {
     }
     for (i, (one, a)) in tests.iter().enumerate() {
         for (other, b) in &tests[..i] {
-            if contradict(one, other) {
+            if one.excludes(other) {
                 gates.require(&[!*a, !*b]);
             }
         }

@@ -3,7 +3,6 @@
 //! A combination of tests for which no words are found here may still be possible. So nothing is called impossible because of that; only a lead
 //! that needs such words is called not confirmed.
 
-use crate::engine::atoms::says;
 use crate::policy::condition::TextTest;
 
 /// Candidates, with what each test says of them.
@@ -31,7 +30,7 @@ impl Words {
         }
         let mut candidates: Vec<(String, Vec<bool>)> = Vec::new();
         for text in texts {
-            let said: Vec<bool> = tests.iter().map(|t| says(t, &text)).collect();
+            let said: Vec<bool> = tests.iter().map(|t| t.holds(&text)).collect();
             if !candidates.iter().any(|(_, known)| *known == said) {
                 candidates.push((text, said));
             }
@@ -59,17 +58,6 @@ fn constants(test: &TextTest) -> Vec<String> {
     }
 }
 
-/// Whether two tests can never hold of the same text: proved, not guessed.
-pub fn contradict(one: &TextTest, other: &TextTest) -> bool {
-    match (one, other) {
-        // A text that is one of a few is tried out.
-        (TextTest::Is(texts), test) | (test, TextTest::Is(texts)) => !texts.iter().any(|t| says(test, t)),
-        (TextTest::StartsWith(a), TextTest::StartsWith(b)) => !a.starts_with(b.as_str()) && !b.starts_with(a.as_str()),
-        (TextTest::EndsWith(a), TextTest::EndsWith(b)) => !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,7 +73,7 @@ mod tests {
         for wanted in [[true, true, false], [true, false, true], [true, false, false], [false, true, false], [false; 3]]
         {
             let text = words.fit(&wanted).unwrap_or_else(|| panic!("{wanted:?}"));
-            assert_eq!(tests.each_ref().map(|t| says(t, text)), wanted, "{text}");
+            assert_eq!(tests.each_ref().map(|t| t.holds(text)), wanted, "{text}");
         }
         assert_eq!(words.fit(&[false, false, true]), None);
     }
@@ -93,9 +81,9 @@ mod tests {
     #[test]
     fn contradictions_are_proved() {
         let starts = |t: &str| TextTest::StartsWith(t.into());
-        assert!(contradict(&starts("/a"), &starts("/b")));
-        assert!(!contradict(&starts("/a"), &starts("/ab")));
-        assert!(contradict(&TextTest::Is(vec!["x".into()]), &TextTest::Contains("y".into())));
-        assert!(!contradict(&TextTest::Contains("a".into()), &TextTest::EndsWith("b".into())));
+        assert!(starts("/a").excludes(&starts("/b")));
+        assert!(!starts("/a").excludes(&starts("/ab")));
+        assert!(TextTest::Is(vec!["x".into()]).excludes(&TextTest::Contains("y".into())));
+        assert!(!TextTest::Contains("a".into()).excludes(&TextTest::EndsWith("b".into())));
     }
 }

@@ -2,8 +2,7 @@
 
 use super::facts::{Batch, Column, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
 use super::truth::{Truths, words};
-use crate::policy::condition::{DateTest, NumberRange, Test, TextTest};
-use crate::policy::text::phrase_matches;
+use crate::policy::condition::{DateTest, NumberRange, Test};
 use crate::policy::time::Day;
 use crate::policy::{FieldId, SignalId};
 
@@ -85,19 +84,7 @@ pub(super) fn days(values: &[i32], test: &Test, today: Day) -> Truths {
 
 /// A test on one text.
 pub(super) fn text(test: &Test, value: &str) -> bool {
-    matches!(test, Test::Text(test) if says(test, value))
-}
-
-/// Whether a test on texts holds of one.
-pub fn says(test: &TextTest, value: &str) -> bool {
-    let lower = || value.to_ascii_lowercase();
-    match test {
-        TextTest::Is(texts) => texts.iter().any(|t| t.eq_ignore_ascii_case(value)),
-        TextTest::Contains(part) => lower().contains(part.as_str()),
-        TextTest::StartsWith(part) => lower().starts_with(part.as_str()),
-        TextTest::EndsWith(part) => lower().ends_with(part.as_str()),
-        TextTest::MatchesAny(phrases) => phrases.iter().any(|p| phrase_matches(value, p)),
-    }
+    matches!(test, Test::Text(test) if test.holds(value))
 }
 
 /// A test on multi-selects. An open set may have more members than are known, and none where none is known.

@@ -6,6 +6,7 @@
 use super::exact::Points;
 use super::ids::*;
 use super::people::RoleStatus;
+use super::text::phrase_matches;
 use super::time::Day;
 use crate::source::Span;
 use std::sync::Arc;
@@ -151,6 +152,33 @@ pub enum TextTest {
     EndsWith(String),
     /// Whole words, `*` at a word's end stands for any rest; see [`super::text::phrase_matches`].
     MatchesAny(Vec<String>),
+}
+
+impl TextTest {
+    /// Whether it holds of a text.
+    pub fn holds(&self, text: &str) -> bool {
+        let lower = || text.to_ascii_lowercase();
+        match self {
+            TextTest::Is(texts) => texts.iter().any(|t| t.eq_ignore_ascii_case(text)),
+            TextTest::Contains(part) => lower().contains(part.as_str()),
+            TextTest::StartsWith(part) => lower().starts_with(part.as_str()),
+            TextTest::EndsWith(part) => lower().ends_with(part.as_str()),
+            TextTest::MatchesAny(phrases) => phrases.iter().any(|p| phrase_matches(text, p)),
+        }
+    }
+
+    /// Whether the two never hold of the same text. `true` is a proof; `false` may only mean that none was seen.
+    pub fn excludes(&self, other: &TextTest) -> bool {
+        match (self, other) {
+            // A text that is one of a few is tried out.
+            (TextTest::Is(texts), test) | (test, TextTest::Is(texts)) => !texts.iter().any(|t| test.holds(t)),
+            (TextTest::StartsWith(a), TextTest::StartsWith(b)) => {
+                !a.starts_with(b.as_str()) && !b.starts_with(a.as_str())
+            }
+            (TextTest::EndsWith(a), TextTest::EndsWith(b)) => !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()),
+            _ => false,
+        }
+    }
 }
 
 /// The two scores.

@@ -1,7 +1,6 @@
 //! Whether one text can pass some tests and fail others.
 
 use crate::policy::condition::TextTest;
-use crate::policy::text::phrase_matches;
 
 /// Whether some text can answer all tests as wanted. It may say yes too often, never no.
 pub fn possible(tests: &[(TextTest, bool)]) -> bool {
@@ -10,24 +9,13 @@ pub fn possible(tests: &[(TextTest, bool)]) -> bool {
         _ => None,
     });
     if let Some(candidates) = spelled {
-        return candidates.iter().any(|text| tests.iter().all(|(t, wanted)| holds(t, text) == *wanted));
+        return candidates.iter().any(|text| tests.iter().all(|(t, wanted)| t.holds(text) == *wanted));
     }
     let passed = || tests.iter().filter(|(_, wanted)| *wanted).map(|(t, _)| t);
     let failed = || tests.iter().filter(|(_, wanted)| !*wanted).map(|(t, _)| t);
     let contradicted = passed().any(|p| failed().any(|f| implies(p, f)));
-    let torn = passed().any(|a| passed().any(|b| excludes(a, b)));
+    let torn = passed().any(|a| passed().any(|b| a.excludes(b)));
     !contradicted && !torn
-}
-
-/// A test on a text in lower case.
-fn holds(test: &TextTest, text: &str) -> bool {
-    match test {
-        TextTest::Is(texts) => texts.iter().any(|t| t.eq_ignore_ascii_case(text)),
-        TextTest::Contains(part) => text.contains(part.as_str()),
-        TextTest::StartsWith(part) => text.starts_with(part.as_str()),
-        TextTest::EndsWith(part) => text.ends_with(part.as_str()),
-        TextTest::MatchesAny(phrases) => phrases.iter().any(|p| phrase_matches(text, p)),
-    }
 }
 
 /// Whether every text that passes `a` surely passes `b`.
@@ -39,15 +27,6 @@ fn implies(a: &TextTest, b: &TextTest) -> bool {
             a.contains(b.as_str())
         }
         (TextTest::MatchesAny(a), TextTest::MatchesAny(b)) => a.iter().all(|phrase| b.contains(phrase)),
-        _ => false,
-    }
-}
-
-/// Whether no text can pass both.
-fn excludes(a: &TextTest, b: &TextTest) -> bool {
-    match (a, b) {
-        (TextTest::StartsWith(a), TextTest::StartsWith(b)) => !a.starts_with(b.as_str()) && !b.starts_with(a.as_str()),
-        (TextTest::EndsWith(a), TextTest::EndsWith(b)) => !a.ends_with(b.as_str()) && !b.ends_with(a.as_str()),
         _ => false,
     }
 }
