@@ -26,7 +26,7 @@ const AS_OF: &str = "2026-03-31T12:00Z";
 
 /// A random possible lead: literals of the space are wished for in a random order, each one way or the other, and kept where they can be.
 fn wander(encoding: &mut Encoding<'_>, draw: &mut Draw) -> bool {
-    let mut wishes = [encoding.behaviour.simpler(), encoding.people.simpler(), encoding.space.simpler()].concat();
+    let mut wishes = [encoding.behaviour.literals(), encoding.people.literals(), encoding.space.literals()].concat();
     for at in (1..wishes.len()).rev() {
         wishes.swap(at, draw.below(at + 1));
     }

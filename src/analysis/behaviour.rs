@@ -4,6 +4,7 @@
 //! the conditions of signals.
 
 use super::gates::{Gates, TRUE};
+use super::simplify::Change;
 use super::solver::Lit;
 use super::space::Kleene;
 use crate::data::events::EventPlan;
@@ -30,6 +31,14 @@ struct Kind {
     ages: Vec<i64>,
     /// By age, then by number less one: whether there are at least so many events younger than that.
     counts: Vec<Vec<Lit>>,
+}
+
+impl Kind {
+    /// The literals for so many events younger than each age.
+    fn with(&self, numbers: &[usize]) -> Change {
+        let rows = self.counts.iter().zip(numbers);
+        rows.flat_map(|(row, n)| row.iter().enumerate().map(move |(i, l)| (*l, i < *n))).collect()
+    }
 }
 
 /// The behaviour of a lead as literals.
@@ -136,26 +145,48 @@ impl Behaviour {
         sum
     }
 
-    /// Literals that make a lead simpler: behaviour is supplied, and little was done.
-    pub fn simpler(&self) -> Vec<Lit> {
-        let mut list = vec![self.supplied];
-        for kind in &self.kinds {
-            list.extend(kind.counts.last().into_iter().flatten().rev().map(|l| !*l));
-        }
-        for kind in &self.kinds {
-            // What was done was done lately: as young as can be.
-            list.extend(kind.counts.iter().flatten());
-        }
-        list
+    /// What makes a lead larger: each event.
+    pub fn things(&self) -> impl Iterator<Item = Lit> + '_ {
+        self.kinds.iter().flat_map(|k| k.counts.last().into_iter().flatten()).copied()
     }
 
-    /// The events of the lead that was found: which signals each is, and its age in microseconds.
-    pub fn events(&self, gates: &Gates) -> Vec<(Vec<SignalId>, i64)> {
+    /// How many parts can change one by one: whether behaviour was supplied, then kinds of events.
+    pub fn parts(&self) -> usize {
+        1 + self.kinds.len()
+    }
+
+    /// What would make a part simpler, simplest first.
+    pub fn changes(&self, part: usize, holds: &dyn Fn(Lit) -> bool) -> Vec<Change> {
+        let Some(kind) = part.checked_sub(1).map(|k| &self.kinds[k]) else {
+            return if holds(self.supplied) { Vec::new() } else { vec![vec![(self.supplied, true)]] };
+        };
+        let now: Vec<usize> = kind.counts.iter().map(|row| row.iter().take_while(|l| holds(**l)).count()).collect();
+        let all = now.last().copied().unwrap_or(0);
+        let mut ways: Vec<Vec<usize>> = Vec::new();
+        // Fewer events, all of them recent; then one less, the oldest or the youngest; then as many, more recent.
+        ways.extend((0..all).map(|n| vec![n; now.len()]));
+        if all > 0 {
+            ways.push(now.iter().map(|n| (*n).min(all - 1)).collect());
+            ways.push(now.iter().map(|n| n.saturating_sub(1)).collect());
+        }
+        ways.push(vec![all; now.len()]);
+        ways.retain(|way| *way != now);
+        ways.iter().map(|way| kind.with(way)).collect()
+    }
+
+    /// All the literals that say what was done, for leads made at random.
+    pub fn literals(&self) -> Vec<Lit> {
+        let kinds = self.kinds.iter().flat_map(|k| k.counts.iter().flatten());
+        [self.supplied].into_iter().chain(kinds.copied()).collect()
+    }
+
+    /// The events of a lead: which signals each is, and its age in microseconds.
+    pub fn events(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(Vec<SignalId>, i64)> {
         let mut events = Vec::new();
         for kind in &self.kinds {
             let mut before = 0;
             for (at, row) in kind.counts.iter().enumerate() {
-                let here = row.iter().take_while(|l| gates.value(**l)).count();
+                let here = row.iter().take_while(|l| holds(**l)).count();
                 let youngest = if at == 0 { 0 } else { kind.ages[at - 1] };
                 events.extend((before..here).map(|_| (kind.signals.clone(), youngest)));
                 before = here.max(before);

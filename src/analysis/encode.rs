@@ -34,7 +34,7 @@ pub struct Encoding<'p> {
     pub space: Space,
     pub behaviour: Behaviour,
     pub people: People,
-    sums: Sums,
+    pub(super) sums: Sums,
     /// Fit and intent, clamped; `None` where a sum has too many values.
     scores: [Option<SumId>; 2],
     answers: HashMap<(NodeId, View), Kleene>,

@@ -1,20 +1,34 @@
 //! Conditions of literals, each built once: equal gates are one literal, and what is always true or false goes away while it is built.
 
 use super::solver::{Answer, Batsat, Lit, Sat};
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Builds gates over a solver. Every gate is defined in both directions, so a literal may be used in any place.
-pub struct Gates<S: Sat = Batsat> {
+///
+/// It is a handle: clones build over the same solver, which is how two policies share one space.
+pub struct Gates<S: Sat = Batsat>(Rc<RefCell<Built<S>>>);
+
+struct Built<S> {
     solver: S,
-    variables: u32,
     clauses: u64,
+    /// By variable: the parts of a conjunction; nothing for a variable that is free.
+    parts: Vec<Option<Box<[Lit]>>>,
     /// Conjunctions by their sorted parts; a disjunction is a negated conjunction.
-    ands: HashMap<Vec<Lit>, Lit>,
+    ands: HashMap<Box<[Lit]>, Lit>,
+}
+
+impl<S: Sat> Clone for Gates<S> {
+    fn clone(&self) -> Self {
+        Gates(Rc::clone(&self.0))
+    }
 }
 
 impl<S: Sat + Default> Default for Gates<S> {
     fn default() -> Self {
-        let mut gates = Gates { solver: S::default(), variables: 1, clauses: 0, ands: HashMap::new() };
+        let built = Built { solver: S::default(), clauses: 0, parts: vec![None], ands: HashMap::new() };
+        let mut gates = Gates(Rc::new(RefCell::new(built)));
         gates.require(&[TRUE]);
         gates
     }
@@ -26,8 +40,7 @@ pub const TRUE: Lit = Lit::positive(0);
 impl<S: Sat> Gates<S> {
     /// A new variable, free to be true or false.
     pub fn fresh(&mut self) -> Lit {
-        self.variables += 1;
-        Lit::positive(self.variables - 1)
+        self.0.borrow_mut().variable(None)
     }
 
     /// One of these must hold.
@@ -35,8 +48,7 @@ impl<S: Sat> Gates<S> {
         if literals.contains(&TRUE) && literals.len() > 1 {
             return;
         }
-        self.clauses += 1;
-        self.solver.clause(literals);
+        self.0.borrow_mut().clause(literals);
     }
 
     /// `a` holds only where `b` does.
@@ -59,17 +71,7 @@ impl<S: Sat> Gates<S> {
         match parts.as_slice() {
             [] => TRUE,
             [one] => *one,
-            _ => {
-                if let Some(known) = self.ands.get(&parts) {
-                    return *known;
-                }
-                let gate = self.fresh();
-                parts.iter().for_each(|part| self.require(&[!gate, *part]));
-                let back: Vec<Lit> = parts.iter().map(|part| !*part).chain([gate]).collect();
-                self.require(&back);
-                self.ands.insert(parts, gate);
-                gate
-            }
+            _ => self.0.borrow_mut().gate(parts.into_boxed_slice()),
         }
     }
 
@@ -77,6 +79,12 @@ impl<S: Sat> Gates<S> {
     pub fn or(&mut self, parts: impl IntoIterator<Item = Lit>) -> Lit {
         let negated: Vec<Lit> = parts.into_iter().map(|l| !l).collect();
         !self.and(negated)
+    }
+
+    /// Holds where both hold, or neither.
+    pub fn same(&mut self, a: Lit, b: Lit) -> Lit {
+        let apart = [self.and([a, !b]), self.and([!a, b])];
+        self.and(apart.map(|l| !l))
     }
 
     /// At most one of these holds.
@@ -93,22 +101,56 @@ impl<S: Sat> Gates<S> {
 
     /// How many clauses there are; what is built grows with it.
     pub fn clauses(&self) -> u64 {
-        self.clauses
+        self.0.borrow().clauses
+    }
+
+    /// How many variables there are, the one that always holds among them.
+    pub fn variables(&self) -> usize {
+        self.0.borrow().parts.len()
+    }
+
+    /// The parts of a conjunction by its variable; `None` for a variable that is free.
+    pub fn parts(&self, variable: u32) -> Option<Box<[Lit]>> {
+        self.0.borrow().parts[variable as usize].clone()
     }
 
     /// Whether all that is required and these literals can hold together.
     pub fn solve(&mut self, assumed: &[Lit], conflicts: u64) -> Answer {
-        self.solver.solve(assumed, conflicts)
+        self.0.borrow_mut().solver.solve(assumed, conflicts)
     }
 
     /// The value of a literal after [`Answer::Yes`].
     pub fn value(&self, literal: Lit) -> bool {
-        self.solver.value(literal)
+        self.0.borrow().solver.value(literal)
     }
 
     /// Which of the assumed literals cannot hold together, after [`Answer::No`].
     pub fn core(&self) -> Vec<Lit> {
-        self.solver.core()
+        self.0.borrow().solver.core()
+    }
+}
+
+impl<S: Sat> Built<S> {
+    fn variable(&mut self, parts: Option<Box<[Lit]>>) -> Lit {
+        self.parts.push(parts);
+        Lit::positive(self.parts.len() as u32 - 1)
+    }
+
+    fn clause(&mut self, literals: &[Lit]) {
+        self.clauses += 1;
+        self.solver.clause(literals);
+    }
+
+    fn gate(&mut self, parts: Box<[Lit]>) -> Lit {
+        if let Some(known) = self.ands.get(&parts) {
+            return *known;
+        }
+        let gate = self.variable(Some(parts.clone()));
+        parts.iter().for_each(|part| self.clause(&[!gate, *part]));
+        let back: Vec<Lit> = parts.iter().map(|part| !*part).chain([gate]).collect();
+        self.clause(&back);
+        self.ands.insert(parts, gate);
+        gate
     }
 }
 
@@ -128,6 +170,17 @@ mod tests {
         assert_eq!(gates.solve(&[one, !b], 10), Answer::No);
         assert_eq!(gates.solve(&[a, b, !one], 10), Answer::Yes);
         assert!(!gates.value(c));
+    }
+
+    #[test]
+    fn the_same_or_not() {
+        let mut gates: Gates = Gates::default();
+        let (a, b) = (gates.fresh(), gates.fresh());
+        let same = gates.same(a, b);
+        assert_eq!((gates.same(b, a), gates.same(a, a), gates.same(a, !a)), (same, TRUE, !TRUE));
+        assert_eq!(gates.solve(&[same, a, !b], 10), Answer::No);
+        assert_eq!(gates.solve(&[!same, a, b], 10), Answer::No);
+        assert_eq!(gates.solve(&[same, !a, !b], 10), Answer::Yes);
     }
 
     #[test]

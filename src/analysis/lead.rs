@@ -1,6 +1,7 @@
 //! A possible lead: found by the solver, made as simple as can be, and decided by the engine like any other.
 
 use super::encode::Encoding;
+use super::simplify::{Inputs, holds};
 use super::solver::{Answer, Lit};
 use crate::engine::facts::{Batch, ContactFact, EventFact, SetState};
 use crate::policy::people::RoleStatus;
@@ -24,44 +25,28 @@ pub struct Lead {
 }
 
 impl Encoding<'_> {
-    /// A lead for which some literals hold, the simplest that is found by asking for less and less; each question may take so many conflicts.
+    /// The simplest lead for which some literals hold; each question to the solver may take so many conflicts. `None`: there is none.
     pub fn lead(&mut self, wanted: &[Lit], conflicts: u64) -> Result<Option<Lead>, OutOfBudget> {
         match self.gates.solve(wanted, conflicts) {
             Answer::No => return Ok(None),
             Answer::Unknown => return Err(OutOfBudget),
             Answer::Yes => {}
         }
-        let mut assumed = wanted.to_vec();
-        let simpler = [self.behaviour.simpler(), self.people.simpler(), self.space.simpler()].concat();
-        let mut found = self.found();
-        for wish in simpler {
-            // What holds already in the lead at hand need not be asked for, only kept.
-            let holds = self.gates.value(wish);
-            assumed.push(wish);
-            if holds {
-                continue;
-            }
-            match self.gates.solve(&assumed, conflicts) {
-                Answer::Yes => found = self.found(),
-                Answer::No | Answer::Unknown => {
-                    assumed.pop();
-                    // The values of the last lead that was found are needed for the next wish.
-                    if self.gates.solve(&assumed, conflicts) == Answer::Yes {
-                        found = self.found();
-                    } else {
-                        break;
-                    }
-                }
-            }
-        }
-        Ok(Some(found))
+        let inputs = Inputs { behaviour: vec![&self.behaviour], people: vec![&self.people], spaces: vec![&self.space] };
+        let simplest = inputs.simplest(wanted, &[], &mut self.sums, &mut self.gates, conflicts);
+        Ok(Some(self.read(&|l| holds(&simplest.values, l))))
     }
 
     /// The lead that the solver found last.
     pub fn found(&self) -> Lead {
+        self.read(&|l| self.gates.value(l))
+    }
+
+    /// A lead from the values of its literals.
+    pub fn read(&self, holds: &dyn Fn(Lit) -> bool) -> Lead {
         let mut without_words = false;
         let mut fields = Vec::new();
-        for (field, given, state) in self.space.values(&self.gates) {
+        for (field, given, state) in self.space.values(holds) {
             match given {
                 Some(given) => fields.push((field, given, state)),
                 None => without_words = true,
@@ -69,10 +54,10 @@ impl Encoding<'_> {
         }
         Lead {
             fields,
-            roles: self.people.held(&self.gates),
-            events: self.behaviour.events(&self.gates),
-            events_supplied: self.gates.value(self.behaviour.supplied),
-            contacts_supplied: self.gates.value(self.people.supplied),
+            roles: self.people.held(holds),
+            events: self.behaviour.events(holds),
+            events_supplied: holds(self.behaviour.supplied),
+            contacts_supplied: holds(self.people.supplied),
             without_words,
         }
     }

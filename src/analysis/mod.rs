@@ -10,6 +10,8 @@ pub mod gates;
 pub mod guarantee;
 pub mod lead;
 pub mod people;
+pub mod simplify;
+pub mod simulate;
 pub mod solver;
 pub mod space;
 pub mod sums;

@@ -4,6 +4,7 @@
 
 use super::behaviour::{Behaviour, added};
 use super::gates::{Gates, TRUE};
+use super::simplify::Change;
 use super::solver::Lit;
 use super::space::Kleene;
 use crate::policy::condition::CountRange;
@@ -91,19 +92,43 @@ impl People {
         }
     }
 
-    /// Literals that make a lead simpler: contacts are supplied, and few are far.
-    pub fn simpler(&self) -> Vec<Lit> {
-        let mut list = vec![self.supplied];
-        list.extend(self.roles.iter().map(|r| !r.held));
-        list.extend(self.roles.iter().flat_map(|r| r.stated.iter().rev()).map(|l| !*l));
-        list
+    /// What makes a lead larger: somebody who holds a role.
+    pub fn things(&self) -> impl Iterator<Item = Lit> + '_ {
+        self.roles.iter().map(|r| r.held)
     }
 
-    /// Who holds which role in the lead that was found, and how far they are.
-    pub fn held(&self, gates: &Gates) -> Vec<(RoleId, RoleStatus)> {
+    /// How many parts can change one by one: whether contacts were supplied, then roles.
+    pub fn parts(&self) -> usize {
+        1 + self.roles.len()
+    }
+
+    /// What would make a part simpler, simplest first: nobody there, or somebody who is less far.
+    pub fn changes(&self, part: usize, holds: &dyn Fn(Lit) -> bool) -> Vec<Change> {
+        let Some(role) = part.checked_sub(1).map(|r| &self.roles[r]) else {
+            return if holds(self.supplied) { Vec::new() } else { vec![vec![(self.supplied, true)]] };
+        };
+        if !holds(role.held) {
+            return Vec::new();
+        }
+        let far = role.stated.iter().take_while(|l| holds(**l)).count();
+        let to = |held: bool, far: usize| -> Change {
+            let stated = role.stated.iter().enumerate().map(|(i, l)| (*l, i < far));
+            [(role.held, held)].into_iter().chain(stated).collect()
+        };
+        [to(false, 0)].into_iter().chain((0..far).map(|f| to(true, f))).collect()
+    }
+
+    /// All the literals that say who is there, for leads made at random.
+    pub fn literals(&self) -> Vec<Lit> {
+        let roles = self.roles.iter().flat_map(|r| [r.held].into_iter().chain(r.stated));
+        [self.supplied].into_iter().chain(roles).collect()
+    }
+
+    /// Who holds which role in a lead, and how far they are.
+    pub fn held(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(RoleId, RoleStatus)> {
         let mut all = Vec::new();
-        for (i, role) in self.roles.iter().enumerate().filter(|(_, r)| gates.value(r.held)) {
-            let far = role.stated.iter().take_while(|l| gates.value(**l)).count();
+        for (i, role) in self.roles.iter().enumerate().filter(|(_, r)| holds(r.held)) {
+            let far = role.stated.iter().take_while(|l| holds(**l)).count();
             all.push((RoleId(i as u16), RoleStatus::ALL[far]));
         }
         all

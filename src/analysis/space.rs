@@ -4,6 +4,7 @@
 //! it with, and so is a date. Regions are half-open, since numbers are whole millionths and dates whole days.
 
 use super::gates::{Gates, TRUE};
+use super::simplify::Change;
 use super::solver::Lit;
 use super::words::Words;
 use crate::engine::facts::SetState;
@@ -141,46 +142,94 @@ impl Space {
         gates.and([*known, at_least(low), !at_least(high)])
     }
 
-    /// Literals that make a lead simpler, in the order in which they are tried: little is known, sets are whole, first choices come first.
-    pub fn simpler(&self) -> Vec<Lit> {
-        let mut list: Vec<Lit> = self.fields.iter().rev().map(|f| !f.known).collect();
+    /// What makes a lead larger: each field that is known; the id always is.
+    pub fn things(&self) -> impl Iterator<Item = Lit> + '_ {
+        self.fields.iter().map(|f| f.known).filter(|known| *known != TRUE)
+    }
+
+    /// How many parts can change one by one: the fields.
+    pub fn parts(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// What would make a field simpler, simplest first: not known; then values that come before its own.
+    pub fn changes(&self, part: usize, holds: &dyn Fn(Lit) -> bool) -> Vec<Change> {
+        let Field { known, domain } = &self.fields[part];
+        if !holds(*known) {
+            return Vec::new();
+        }
+        let only = |list: &[Lit], one: usize| list.iter().enumerate().map(|(i, l)| (*l, i == one)).collect::<Change>();
+        let mut ways: Vec<Change> = Vec::new();
+        let mut all: Vec<Lit> = Vec::new();
+        match domain {
+            Domain::Choice(values) => {
+                all.extend(values);
+                let own = values.iter().position(|l| holds(*l)).unwrap_or(0);
+                ways.extend((0..own).map(|i| only(values, i)));
+            }
+            Domain::Set { members, open } => {
+                all.extend(members.iter().chain([open]));
+                let some: Vec<Lit> = all.iter().copied().filter(|l| holds(*l)).collect();
+                ways.push(some.iter().map(|l| (*l, false)).collect());
+                ways.extend(some.iter().rev().map(|l| vec![(*l, false)]));
+            }
+            Domain::Line { above, .. } => {
+                all.extend(above);
+                let own = above.iter().take_while(|l| holds(**l)).count();
+                let at = |n: usize| above.iter().enumerate().map(|(i, l)| (*l, i < n)).collect::<Change>();
+                ways.extend((0..own).map(at));
+            }
+            Domain::Text { tests, words } => {
+                all.extend(tests.iter().map(|(_, l)| *l));
+                let said = |row: &Vec<bool>| tests.iter().zip(row).map(|((_, l), to)| (*l, *to)).collect::<Change>();
+                let own = |row: &&Vec<bool>| tests.iter().zip(*row).all(|((_, l), to)| holds(*l) == *to);
+                ways.extend(words.patterns().take_while(|row| !own(row)).map(said));
+            }
+        }
+        if *known != TRUE {
+            let none = [*known].into_iter().chain(all).map(|l| (l, false)).collect();
+            ways.insert(0, none);
+        }
+        ways.retain(|way| !way.is_empty());
+        ways
+    }
+
+    /// All the literals that say what is known, for leads made at random.
+    pub fn literals(&self) -> Vec<Lit> {
+        let mut list: Vec<Lit> = self.things().collect();
         for field in &self.fields {
             match &field.domain {
                 Domain::Choice(values) => list.extend(values),
-                Domain::Set { members, open } => {
-                    list.push(!*open);
-                    list.extend(members.iter().map(|m| !*m));
-                }
-                // The nearest to the first constant: neither far below it nor far above.
-                Domain::Line { above, .. } => list.extend(above.iter().map(|a| !*a)),
-                Domain::Text { tests, .. } => list.extend(tests.iter().map(|(_, lit)| !*lit)),
+                Domain::Set { members, open } => list.extend(members.iter().chain([open])),
+                Domain::Line { above, .. } => list.extend(above),
+                Domain::Text { tests, .. } => list.extend(tests.iter().map(|(_, lit)| *lit)),
             }
         }
         list
     }
 
-    /// The known fields of the lead that was found, with a value each; a text that no words fit is `None`.
-    pub fn values(&self, gates: &Gates) -> Vec<(FieldId, Option<Given>, SetState)> {
+    /// The known fields of a lead, with a value each; a text that no words fit is `None`.
+    pub fn values(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(FieldId, Option<Given>, SetState)> {
         let mut all = Vec::new();
         for (i, field) in self.fields.iter().enumerate().filter(|(i, _)| *i != BuiltIn::Id as usize) {
-            if !gates.value(field.known) {
+            if !holds(field.known) {
                 continue;
             }
             let mut state = SetState::Known;
-            let held = |list: &[Lit]| (0_u16..).zip(list).filter(|(_, l)| gates.value(**l)).map(|(v, _)| v).collect();
+            let held = |list: &[Lit]| (0_u16..).zip(list).filter(|(_, l)| holds(**l)).map(|(v, _)| v).collect();
             let given = match &field.domain {
                 Domain::Choice(values) => {
                     let held: Vec<u16> = held(values);
                     held.first().map(|v| Given::Choice(*v))
                 }
                 Domain::Set { members, open } => {
-                    if gates.value(*open) {
+                    if holds(*open) {
                         state = SetState::Open;
                     }
                     Some(Given::Set(held(members)))
                 }
                 Domain::Line { cuts, above, least, unit } => {
-                    let below = above.iter().take_while(|l| gates.value(**l)).count();
+                    let below = above.iter().take_while(|l| holds(**l)).count();
                     let value = match below.checked_sub(1) {
                         Some(at) => cuts[at],
                         // Below the first constant: one less, if the field goes so low.
@@ -189,7 +238,7 @@ impl Space {
                     Some(if *unit == 1 { Given::Day(Day(value as i32)) } else { Given::Number(value) })
                 }
                 Domain::Text { tests, words } => {
-                    let wanted: Vec<bool> = tests.iter().map(|(_, l)| gates.value(*l)).collect();
+                    let wanted: Vec<bool> = tests.iter().map(|(_, l)| holds(*l)).collect();
                     words.fit(&wanted).map(|text| Given::Text(text.to_string()))
                 }
             };

@@ -65,7 +65,9 @@ impl Sums {
         if base != 0 {
             nodes.push(self.node(Shape::Constant, vec![base]));
         }
-        let parts: Vec<(i64, Lit)> = parts.into_iter().filter(|(_, w)| *w > 0).map(|(l, w)| (w, l)).collect();
+        let mut parts: Vec<(i64, Lit)> = parts.into_iter().filter(|(_, w)| *w > 0).map(|(l, w)| (w, l)).collect();
+        // Equal weights beside one another: their sums have few values.
+        parts.sort_unstable();
         nodes.extend(parts.iter().map(|(weight, lit)| self.node(Shape::Term(*lit), vec![0, *weight])));
         self.all(nodes)
     }
@@ -110,8 +112,7 @@ impl Sums {
     /// Whether a sum is at least a threshold.
     pub fn at_least(&mut self, sum: SumId, threshold: i64, gates: &mut Gates) -> Lit {
         let values = &self.nodes[sum].values;
-        // All thresholds between two values are the same question.
-        let place = values.partition_point(|v| *v < threshold);
+        let place = self.step(sum, threshold);
         if place == 0 {
             return TRUE;
         }
@@ -124,14 +125,18 @@ impl Sums {
             Shape::Term(lit) => lit,
             Shape::Held(inner) => self.at_least(inner, threshold, gates),
             Shape::Both(one, other) => {
-                let values = self.nodes[one].values.clone();
                 let mut ways = Vec::new();
-                for value in values {
+                let mut least = None;
+                for value in self.nodes[one].values.clone() {
+                    // What is asked of the second only changes where it passes one of its values; more of the first for the same adds nothing.
+                    let rest = self.step(other, threshold - value);
+                    if least.replace(rest) == Some(rest) {
+                        continue;
+                    }
                     let own = self.at_least(one, value, gates);
                     let rest = self.at_least(other, threshold - value, gates);
                     ways.push(gates.and([own, rest]));
                     if rest == TRUE {
-                        // More of the first adds nothing.
                         break;
                     }
                 }
@@ -140,6 +145,11 @@ impl Sums {
         };
         self.known.insert((sum, threshold), lit);
         lit
+    }
+
+    /// Thresholds with the same answer have the same step.
+    fn step(&self, sum: SumId, threshold: i64) -> usize {
+        self.nodes[sum].values.partition_point(|v| *v < threshold)
     }
 
     fn both(&mut self, one: SumId, other: SumId) -> Option<SumId> {

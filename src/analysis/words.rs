@@ -43,6 +43,11 @@ impl Words {
         self.candidates.iter().map(|(text, _)| text.clone())
     }
 
+    /// What the tests say of each candidate, the plainest first.
+    pub fn patterns(&self) -> impl Iterator<Item = &Vec<bool>> + '_ {
+        self.candidates.iter().map(|(_, said)| said)
+    }
+
     /// A text of which each test says what is wanted.
     pub fn fit(&self, wanted: &[bool]) -> Option<&str> {
         self.candidates.iter().find(|(_, said)| said == wanted).map(|(text, _)| text.as_str())
