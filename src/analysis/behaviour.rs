@@ -1,31 +1,27 @@
 //! All that leads can have done, as literals: how many events of each kind are younger than each age that some condition or criterion looks at.
 //!
-//! A kind of event is the set of signals that one event is at once; most are one signal. Which sets there can be follows from types, channels and
-//! the conditions of signals.
+//! A kind of event is the set of signals that one event is at once; most are one signal. Which sets there can be, `kinds` tells.
 
 use super::gates::{Gates, TRUE};
+use super::kinds::kinds_of_events;
 use super::simplify::Change;
 use super::solver::Lit;
 use super::space::Kleene;
-use crate::data::events::EventPlan;
-use crate::engine::facts::{Batch, SetState};
-use crate::policy::condition::{CountRange, TextTest};
-use crate::policy::field::FieldType;
+use crate::policy::condition::CountRange;
 use crate::policy::score::{Criterion, CriterionKind, Group, Per, Score};
-use crate::policy::text::fold;
+use crate::policy::signal::Tier;
 use crate::policy::time::{DAY_MICROS, Instant};
-use crate::policy::{Atom, Cond, CondKind, FieldId, Policy, SignalId, condition::Test};
+use crate::policy::{Atom, Policy, SignalId};
 use crate::program::{CriterionPlan, Op, Program};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Events are counted so far at most; what asks for more is not decided.
 const MOST: u32 = 200;
-/// So many combinations of attribute values are tried to see which signals one event can be.
-const TRIED: usize = 4096;
 
 /// Events of one kind.
 #[derive(Clone, Debug)]
-struct Kind {
+struct Events {
+    /// What the policy takes them for; empty where only another policy over the same space takes them.
     signals: Vec<SignalId>,
     /// Ages in microseconds, ascending, the last of them everything.
     ages: Vec<i64>,
@@ -33,7 +29,24 @@ struct Kind {
     counts: Vec<Vec<Lit>>,
 }
 
-impl Kind {
+impl Events {
+    /// Numbers of events by age: never more that are younger, and none where nothing was supplied.
+    fn new(asked: Asked, supplied: Lit, gates: &mut Gates) -> Events {
+        let ages: Vec<i64> = asked.ages.into_iter().collect();
+        let most = asked.most.min(MOST);
+        let counts: Vec<Vec<Lit>> = ages.iter().map(|_| (0..most).map(|_| gates.fresh()).collect()).collect();
+        for (at, row) in counts.iter().enumerate() {
+            row.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
+            if let Some(older) = counts.get(at + 1) {
+                row.iter().zip(older).for_each(|(young, old)| gates.implies(*young, *old));
+            }
+        }
+        if let Some(any) = counts.last().and_then(|row| row.first()) {
+            gates.implies(*any, supplied);
+        }
+        Events { signals: Vec::new(), ages, counts }
+    }
+
     /// The literals for so many events younger than each age.
     fn with(&self, numbers: &[usize]) -> Change {
         let rows = self.counts.iter().zip(numbers);
@@ -46,7 +59,7 @@ impl Kind {
 pub struct Behaviour {
     /// Whether it was supplied at all.
     pub supplied: Lit,
-    kinds: Vec<Kind>,
+    kinds: Vec<Events>,
     /// Something asks for more events than are counted here.
     pub too_many: bool,
 }
@@ -61,36 +74,45 @@ struct Asked {
 impl Behaviour {
     /// For the signals of a policy and all that its program asks of them.
     pub fn new(policy: &Policy, program: &Program, as_of: Instant, gates: &mut Gates) -> Behaviour {
-        let asked = asked(policy, program);
+        let [one] = Behaviour::of([(policy, program)], as_of, gates);
+        one
+    }
+
+    /// For policies that look at the same events: one behaviour for each, over the same literals.
+    pub fn of<const N: usize>(sides: [(&Policy, &Program); N], as_of: Instant, gates: &mut Gates) -> [Behaviour; N] {
+        let all_asked = sides.map(|(policy, program)| asked(policy, program));
         let supplied = gates.fresh();
-        let mut kinds = Vec::new();
-        for signals in kinds_of_events(policy, as_of) {
+        let mut behaviours = all_asked.each_ref().map(|asked| Behaviour {
+            supplied,
+            kinds: Vec::new(),
+            too_many: asked.iter().any(|a| a.most > MOST),
+        });
+        for kind in kinds_of_events(&sides.map(|(policy, _)| policy), as_of) {
             let mut one = Asked::default();
-            for signal in &signals {
-                one.ages.extend(&asked[signal.index()].ages);
-                one.most = one.most.max(asked[signal.index()].most);
+            for (signals, asked) in kind.iter().zip(&all_asked) {
+                for signal in signals {
+                    one.ages.extend(&asked[signal.index()].ages);
+                    one.most = one.most.max(asked[signal.index()].most);
+                }
             }
             if one.ages.is_empty() {
                 // Nothing looks at it.
                 continue;
             }
-            let ages: Vec<i64> = one.ages.into_iter().collect();
-            let most = one.most.min(MOST);
-            let counts: Vec<Vec<Lit>> =
-                ages.iter().map(|_| (0..most).map(|_| gates.fresh()).collect::<Vec<_>>()).collect();
-            for (at, row) in counts.iter().enumerate() {
-                row.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
-                if let Some(older) = counts.get(at + 1) {
-                    row.iter().zip(older).for_each(|(young, old)| gates.implies(*young, *old));
-                }
+            let events = Events::new(one, supplied, gates);
+            for (behaviour, signals) in behaviours.iter_mut().zip(kind) {
+                behaviour.kinds.push(Events { signals, ..events.clone() });
             }
-            if let Some(any) = counts.last().and_then(|row| row.first()) {
-                gates.implies(*any, supplied);
-            }
-            kinds.push(Kind { signals, ages, counts });
         }
-        let too_many = asked.iter().any(|a| a.most > MOST);
-        Behaviour { supplied, kinds, too_many }
+        behaviours
+    }
+
+    /// Whether each kind of event that speaks for a person here, by a mid or high signal, does so in another policy over the same space too.
+    pub fn engages_like(&self, policy: &Policy, other: &Behaviour, others: &Policy) -> bool {
+        let engages = |events: &Events, policy: &Policy| {
+            events.signals.iter().any(|s| matches!(policy.signals[s.index()].tier, Tier::Mid | Tier::High))
+        };
+        self.kinds.iter().zip(&other.kinds).all(|(one, two)| engages(one, policy) == engages(two, others))
     }
 
     /// The answer to how many events of some signals there are.
@@ -183,7 +205,7 @@ impl Behaviour {
     /// The events of a lead: which signals each is, and its age in microseconds.
     pub fn events(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(Vec<SignalId>, i64)> {
         let mut events = Vec::new();
-        for kind in &self.kinds {
+        for kind in self.kinds.iter().filter(|k| !k.signals.is_empty()) {
             let mut before = 0;
             for (at, row) in kind.counts.iter().enumerate() {
                 let here = row.iter().take_while(|l| holds(**l)).count();
@@ -198,7 +220,7 @@ impl Behaviour {
 
 /// Sums of numbers in unary: at least `n` together where one has at least `a` and the other at least `n - a`.
 pub fn added(one: &[Lit], other: &[Lit], most: usize, gates: &mut Gates) -> Vec<Lit> {
-    if one.is_empty() || other.is_empty() {
+    if one.is_empty() || other.is_empty() || gates.is_full() {
         return [one, other].concat();
     }
     let at_least = |list: &[Lit], n: usize| match n {
@@ -278,148 +300,4 @@ fn asked(policy: &Policy, program: &Program) -> Vec<Asked> {
         }
     }
     asked
-}
-
-/// The sets of signals that one event can be.
-fn kinds_of_events(policy: &Policy, as_of: Instant) -> Vec<Vec<SignalId>> {
-    // By type and channel: the signals that take such an event if their conditions hold.
-    let mut takers: BTreeMap<(String, u16), Vec<SignalId>> = BTreeMap::new();
-    for (i, signal) in policy.signals.iter().enumerate() {
-        let types: BTreeSet<String> = signal.events.iter().map(|e| fold(e)).collect();
-        for (event, channel) in types.iter().flat_map(|t| signal.channels.iter().map(move |c| (t.clone(), c.0))) {
-            takers.entry((event, channel)).or_default().push(SignalId(i as u16));
-        }
-    }
-    let lists: BTreeSet<Vec<SignalId>> = takers.into_values().collect();
-    let kinds: BTreeSet<Vec<SignalId>> = lists.iter().flat_map(|list| together(policy, list, as_of)).collect();
-    kinds.into_iter().collect()
-}
-
-/// Which of some signals with the same type and channel one event can be at once.
-fn together(policy: &Policy, signals: &[SignalId], as_of: Instant) -> BTreeSet<Vec<SignalId>> {
-    let condition = |s: &SignalId| policy.signals[s.index()].condition.as_ref();
-    let conditions: Vec<&Cond> = signals.iter().filter_map(condition).collect();
-    let plan = EventPlan::new(policy, None, as_of);
-    let mut kinds = BTreeSet::new();
-    let Some(samples) = samples(policy, &conditions) else {
-        // Too many to try: any set is taken to be possible.
-        let free: Vec<SignalId> = signals.iter().copied().filter(|s| condition(s).is_some()).collect();
-        let forced: Vec<SignalId> = signals.iter().copied().filter(|s| condition(s).is_none()).collect();
-        for bits in 0_u32..1 << free.len().min(10) {
-            let some = free.iter().enumerate().filter(|(i, _)| bits >> i & 1 == 1).map(|(_, s)| *s);
-            let mut kind: Vec<SignalId> = forced.iter().copied().chain(some).collect();
-            kind.sort_unstable();
-            kinds.insert(kind);
-        }
-        kinds.remove(&Vec::new());
-        return kinds;
-    };
-    for event in &samples {
-        let holds = |s: &&SignalId| condition(s).is_none_or(|c| plan.answer(c, event) == Some(true));
-        let kind: Vec<SignalId> = signals.iter().filter(holds).copied().collect();
-        if !kind.is_empty() {
-            kinds.insert(kind);
-        }
-    }
-    kinds
-}
-
-/// Events with every combination of the attribute values that some conditions can tell apart, none at all among them.
-fn samples(policy: &Policy, conditions: &[&Cond]) -> Option<Vec<Batch>> {
-    let mut tests: BTreeMap<u16, Vec<&Test>> = BTreeMap::new();
-    conditions.iter().for_each(|c| attribute_tests(c, &mut tests));
-    let values: Vec<(u16, Vec<Option<Value>>)> =
-        tests.iter().map(|(at, tests)| (*at, values(&policy.attributes[usize::from(*at)].ty, tests))).collect();
-    let all = values.iter().try_fold(1_usize, |n, (_, v)| n.checked_mul(v.len()).filter(|n| *n <= TRIED))?;
-    let event = |number: usize| {
-        let mut batch = Batch::of_fields(&policy.attributes);
-        batch.begin("");
-        let mut rest = number;
-        for (at, values) in &values {
-            let field = FieldId(*at);
-            match &values[rest % values.len()] {
-                None => {}
-                Some(Value::Choice(v)) => batch.set_choice(field, *v),
-                Some(Value::Members(bits)) => batch.set_members(field, *bits, SetState::Known),
-                Some(Value::Number(n)) => batch.set_number(field, *n),
-                Some(Value::Day(d)) => batch.set_day(field, crate::policy::time::Day(*d)),
-                Some(Value::Text(t)) => batch.set_text(field, t),
-            }
-            rest /= values.len();
-        }
-        batch.finish();
-        batch
-    };
-    Some((0..all).map(event).collect())
-}
-
-/// A value of an attribute.
-#[derive(Clone, Debug)]
-enum Value {
-    Choice(u16),
-    Members(u128),
-    Number(i64),
-    Day(i32),
-    Text(String),
-}
-
-fn attribute_tests<'c>(cond: &'c Cond, tests: &mut BTreeMap<u16, Vec<&'c Test>>) {
-    match &cond.kind {
-        CondKind::Atom(Atom::Attribute(at, test)) => tests.entry(at.0).or_default().push(test),
-        CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| attribute_tests(p, tests)),
-        CondKind::Not(inner) | CondKind::Confirmed(inner) | CondKind::Unconfirmed(inner) => {
-            attribute_tests(inner, tests)
-        }
-        CondKind::Atom(_) | CondKind::Define(_) | CondKind::Always(_) => {}
-    }
-}
-
-/// Values of a type that tests can tell apart, and that there is none.
-fn values(ty: &FieldType, tests: &[&Test]) -> Vec<Option<Value>> {
-    let mut all: Vec<Option<Value>> = vec![None];
-    let some = |values: Vec<Value>| values.into_iter().map(Some);
-    match ty {
-        FieldType::Choice(c) | FieldType::Ordered(c) => {
-            all.extend(some((0..c.len() as u16).map(Value::Choice).collect()))
-        }
-        FieldType::Boolean => all.extend(some(vec![Value::Choice(0), Value::Choice(1)])),
-        FieldType::Set(_) => {
-            let mut members: BTreeSet<u16> = BTreeSet::new();
-            for test in tests {
-                if let Test::HasAny(list) | Test::HasAll(list) = test {
-                    members.extend(list);
-                }
-            }
-            let members: Vec<u16> = members.into_iter().take(12).collect();
-            let bits = |number: u32| {
-                members.iter().enumerate().filter(|(i, _)| number >> i & 1 == 1).fold(0, |b, (_, m)| b | 1_u128 << m)
-            };
-            all.extend(some((0..1_u32 << members.len()).map(|n| Value::Members(bits(n))).collect()));
-        }
-        FieldType::Number { .. } => {
-            let mut ends: BTreeSet<i64> = BTreeSet::from([0]);
-            for test in tests {
-                if let Test::Number(ranges) = test {
-                    ends.extend(ranges.iter().flat_map(|r| [r.low, r.high.map(|h| h.saturating_add(1))]).flatten());
-                    ends.extend(ranges.iter().filter_map(|r| r.low.map(|l| l.saturating_sub(1))));
-                }
-            }
-            all.extend(some(ends.into_iter().map(Value::Number).collect()));
-        }
-        FieldType::Date => {
-            let mut days: BTreeSet<i32> = BTreeSet::from([0]);
-            for test in tests {
-                if let Test::Date(crate::policy::condition::DateTest::Range { low, high }) = test {
-                    days.extend([low.map(|d| d.0), low.map(|d| d.0 - 1), high.map(|d| d.0 + 1)].into_iter().flatten());
-                }
-            }
-            all.extend(some(days.into_iter().map(Value::Day).collect()));
-        }
-        FieldType::Text => {
-            let texts: Vec<&TextTest> =
-                tests.iter().filter_map(|t| if let Test::Text(t) = t { Some(t) } else { None }).collect();
-            all.extend(some(super::words::Words::new(texts.into_iter()).all().map(Value::Text).collect()));
-        }
-    }
-    all
 }

@@ -3,15 +3,16 @@
 use super::behaviour::{Behaviour, most_that_count};
 use super::gates::{Gates, TRUE};
 use super::people::People;
+use super::scores::WeightedGroup;
 use super::solver::Lit;
 use super::space::{Kleene, Space};
-use super::sums::{SumId, Sums};
+use super::sums::{SumId, Sums, Weights};
 use crate::policy::condition::PointsRange;
-use crate::policy::score::Per;
 use crate::policy::time::Instant;
 use crate::policy::{Atom, IcpStatus, OutcomeId, Policy, ScoreKind};
 use crate::program::{CriterionPlan, NodeId, Op, Program, RulePlan};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What a condition on stages looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +37,7 @@ pub struct Encoding<'p> {
     pub people: People,
     pub(super) sums: Sums,
     /// Fit and intent, clamped; `None` where a sum has too many values.
-    scores: [Option<SumId>; 2],
+    pub(super) scores: [Option<SumId>; 2],
     answers: HashMap<(NodeId, View), Kleene>,
     /// By level from 1: whether the gates so far are passed.
     passed: Vec<Lit>,
@@ -63,6 +64,25 @@ impl<'p> Encoding<'p> {
         let space = Space::new(policy, program, as_of.day(policy.offset), &mut gates);
         let behaviour = Behaviour::new(policy, program, as_of, &mut gates);
         let people = People::new(policy, &behaviour, &mut gates);
+        let mut encoding = Encoding::over(policy, program, gates, space, behaviour, people, Sums::default());
+        for kind in ScoreKind::BOTH {
+            let groups = encoding.groups(kind);
+            encoding.scores[kind as usize] = encoding.sums.score(&groups, encoding.out_of(kind));
+        }
+        encoding.decide();
+        encoding
+    }
+
+    /// What is known of a lead before its scores are: these come next, then [`Encoding::decide`].
+    pub(super) fn over(
+        policy: &'p Policy,
+        program: &'p Program,
+        gates: Gates,
+        space: Space,
+        behaviour: Behaviour,
+        people: People,
+        sums: Sums,
+    ) -> Encoding<'p> {
         let mut encoding = Encoding {
             policy,
             program,
@@ -70,7 +90,7 @@ impl<'p> Encoding<'p> {
             space,
             behaviour,
             people,
-            sums: Sums::default(),
+            sums,
             scores: [None, None],
             answers: HashMap::new(),
             passed: Vec::new(),
@@ -78,15 +98,23 @@ impl<'p> Encoding<'p> {
             rules: Vec::new(),
         };
         encoding.expect_people();
-        ScoreKind::BOTH.into_iter().for_each(|kind| encoding.scores[kind as usize] = encoding.score(kind));
-        encoding.stages();
-        encoding.route();
         encoding
+    }
+
+    /// The most that a score can be.
+    pub(super) fn out_of(&self, kind: ScoreKind) -> i64 {
+        self.policy.score(kind).out_of.0.max(0)
+    }
+
+    /// Stages and routes, once both scores are there.
+    pub(super) fn decide(&mut self) {
+        self.stages();
+        self.route();
     }
 
     /// Whether something could not be encoded, so that answers are not to be relied on.
     pub fn is_partial(&self) -> bool {
-        self.scores.contains(&None) || self.behaviour.too_many
+        self.scores.contains(&None) || self.behaviour.too_many || self.gates.gave_up()
     }
 
     /// The answer of a condition once all is decided.
@@ -108,8 +136,8 @@ impl<'p> Encoding<'p> {
     }
 
     /// What a score can be as far as its parts tell, ascending, in hundredths.
-    pub fn points(&self, kind: ScoreKind) -> &[i64] {
-        self.scores[kind as usize].map_or(&[], |sum| self.sums.values(sum))
+    pub fn points(&self, kind: ScoreKind) -> Rc<[i64]> {
+        self.scores[kind as usize].map_or_else(|| Rc::from([]), |sum| self.sums.values(sum))
     }
 
     /// Whether a lead has a band of a score, by its place.
@@ -240,7 +268,8 @@ impl<'p> Encoding<'p> {
         Kleene { yes: self.gates.and(parts.iter().map(|p| p.yes)), no: self.gates.or(parts.iter().map(|p| p.no)) }
     }
 
-    fn score(&mut self, kind: ScoreKind) -> Option<SumId> {
+    /// The groups of a score as weights on literals.
+    pub(super) fn groups(&mut self, kind: ScoreKind) -> Vec<WeightedGroup> {
         let (score, program) = (self.policy.score(kind), self.program);
         let mut groups = Vec::new();
         for (group, plans) in score.groups.iter().zip(&program.scores[kind as usize]) {
@@ -252,19 +281,18 @@ impl<'p> Encoding<'p> {
                     }
                     CriterionPlan::Per { per, .. } => {
                         let most = most_that_count(score, group, per);
-                        terms.extend(self.per(per, most));
+                        terms.extend(self.behaviour.earned(per, most, &mut self.gates));
                     }
                 }
             }
-            let sum = self.sums.sum(&terms)?;
-            groups.push(self.sums.held(sum, group.down_to.map(|p| p.0), group.up_to.map(|p| p.0)));
+            groups.push(WeightedGroup {
+                name: group.name.clone(),
+                weights: Weights::new(&terms),
+                floor: group.down_to.map(|p| p.0),
+                cap: group.up_to.map(|p| p.0),
+            });
         }
-        let sum = self.sums.all(groups)?;
-        Some(self.sums.held(sum, Some(0), Some(score.out_of.0.max(0))))
-    }
-
-    fn per(&mut self, per: &Per, most: u32) -> Vec<(i64, Lit)> {
-        self.behaviour.earned(per, most, &mut self.gates)
+        groups
     }
 
     fn stage_at_least(&mut self, level: u16, view: View) -> Lit {

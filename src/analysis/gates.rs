@@ -13,6 +13,7 @@ pub struct Gates<S: Sat = Batsat>(Rc<RefCell<Built<S>>>);
 struct Built<S> {
     solver: S,
     clauses: u64,
+    gave_up: bool,
     /// By variable: the parts of a conjunction; nothing for a variable that is free.
     parts: Vec<Option<Box<[Lit]>>>,
     /// Conjunctions by their sorted parts; a disjunction is a negated conjunction.
@@ -27,7 +28,7 @@ impl<S: Sat> Clone for Gates<S> {
 
 impl<S: Sat + Default> Default for Gates<S> {
     fn default() -> Self {
-        let built = Built { solver: S::default(), clauses: 0, parts: vec![None], ands: HashMap::new() };
+        let built = Built { solver: S::default(), clauses: 0, gave_up: false, parts: vec![None], ands: HashMap::new() };
         let mut gates = Gates(Rc::new(RefCell::new(built)));
         gates.require(&[TRUE]);
         gates
@@ -36,6 +37,9 @@ impl<S: Sat + Default> Default for Gates<S> {
 
 /// The literal that always holds: variable 0 is set aside for it.
 pub const TRUE: Lit = Lit::positive(0);
+
+/// A clause takes about a hundred bytes.
+const MOST_CLAUSES: u64 = 2_000_000;
 
 impl<S: Sat> Gates<S> {
     /// A new variable, free to be true or false.
@@ -97,6 +101,18 @@ impl<S: Sat> Gates<S> {
             let so_far = self.or([before, *literal]);
             before = so_far;
         }
+    }
+
+    /// Whether so much was built that more would not help: what is asked for then is not to be relied on, and [`Gates::gave_up`] says so.
+    pub fn is_full(&mut self) -> bool {
+        let mut built = self.0.borrow_mut();
+        built.gave_up |= built.clauses > MOST_CLAUSES;
+        built.gave_up
+    }
+
+    /// Whether something was left out because too much was built.
+    pub fn gave_up(&self) -> bool {
+        self.0.borrow().gave_up
     }
 
     /// How many clauses there are; what is built grows with it.

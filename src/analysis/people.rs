@@ -8,7 +8,7 @@ use super::simplify::Change;
 use super::solver::Lit;
 use super::space::Kleene;
 use crate::policy::condition::CountRange;
-use crate::policy::people::RoleStatus;
+use crate::policy::people::{Role, RoleStatus};
 use crate::policy::{Policy, RoleId};
 
 /// The people of a lead.
@@ -16,11 +16,11 @@ use crate::policy::{Policy, RoleId};
 pub struct People {
     /// Whether contacts were supplied at all.
     pub supplied: Lit,
-    roles: Vec<Role>,
+    roles: Vec<State>,
 }
 
 #[derive(Clone, Debug)]
-struct Role {
+struct State {
     /// Whether somebody holds it.
     held: Lit,
     /// By status from `expected`: whether somebody who holds it is at least so far, by what is stated of them.
@@ -34,13 +34,32 @@ impl People {
     /// For the committee of a policy.
     pub fn new(policy: &Policy, behaviour: &Behaviour, gates: &mut Gates) -> People {
         let supplied = gates.fresh();
+        let held = policy.committee.roles.iter().map(|_| Held::new(supplied, gates)).collect();
+        People::of(policy, behaviour, supplied, held, gates)
+    }
+
+    /// For the committees of two policies over one space. A role is the same person for both where both find people the same way; else who holds
+    /// it for one says nothing of who holds it for the other.
+    pub fn pair(policies: [&Policy; 2], behaviours: [&Behaviour; 2], gates: &mut Gates) -> [People; 2] {
+        let supplied = gates.fresh();
+        let [old, new] = policies;
+        let same = found_alike(old, new) && behaviours[0].engages_like(old, behaviours[1], new);
+        let before: Vec<Held> = old.committee.roles.iter().map(|_| Held::new(supplied, gates)).collect();
+        let after = new.committee.roles.iter().map(|role| {
+            let own = |other: &Role| other.name == role.name && personas(old, other) == personas(new, role);
+            match old.committee.roles.iter().position(own) {
+                Some(at) if same => before[at],
+                _ => Held::new(supplied, gates),
+            }
+        });
+        let after: Vec<Held> = after.collect();
+        let [one, two] = behaviours;
+        [People::of(old, one, supplied, before, gates), People::of(new, two, supplied, after, gates)]
+    }
+
+    fn of(policy: &Policy, behaviour: &Behaviour, supplied: Lit, held: Vec<Held>, gates: &mut Gates) -> People {
         let mut roles = Vec::new();
-        for _ in &policy.committee.roles {
-            let held = gates.fresh();
-            gates.implies(held, supplied);
-            let stated: [Lit; 4] = std::array::from_fn(|_| gates.fresh());
-            gates.implies(stated[0], held);
-            stated.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
+        for Held { held, stated } in held {
             // Whoever holds a role may have shown that they are engaged where nobody knows what was done.
             let may_be_engaged = match policy.committee.engaged_within_days {
                 Some(_) => gates.and([held, !behaviour.supplied]),
@@ -50,7 +69,7 @@ impl People {
                 let unseen = if i < RoleStatus::Approved as usize - 1 { may_be_engaged } else { !TRUE };
                 gates.or([stated[i], unseen, !supplied])
             });
-            roles.push(Role { held, stated, low: stated, high });
+            roles.push(State { held, stated, low: stated, high });
         }
         People { supplied, roles }
     }
@@ -133,6 +152,37 @@ impl People {
         }
         all
     }
+}
+
+/// Who holds a role: the literals that are free.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    held: Lit,
+    stated: [Lit; 4],
+}
+
+impl Held {
+    fn new(supplied: Lit, gates: &mut Gates) -> Held {
+        let held = gates.fresh();
+        gates.implies(held, supplied);
+        let stated: [Lit; 4] = std::array::from_fn(|_| gates.fresh());
+        gates.implies(stated[0], held);
+        stated.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
+        Held { held, stated }
+    }
+}
+
+/// Whether two policies find the personas of people the same way, and take them for engaged as long.
+fn found_alike(old: &Policy, new: &Policy) -> bool {
+    let titles = |policy: &Policy| -> Vec<(String, Vec<String>)> {
+        policy.personas.iter().map(|p| (p.name.clone(), p.titles.clone())).collect()
+    };
+    titles(old) == titles(new) && old.committee.engaged_within_days == new.committee.engaged_within_days
+}
+
+/// The personas that can hold a role, by name.
+fn personas<'p>(policy: &'p Policy, role: &Role) -> Vec<&'p str> {
+    role.from.iter().map(|p| policy.personas[p.index()].name.as_str()).collect()
 }
 
 /// How many of some literals hold, in unary.

@@ -34,14 +34,7 @@ const LANES: usize = 64;
 impl Inputs<'_> {
     /// The simplest lead for which some literals hold, made from the one the solver found last. Each further question may take so many conflicts.
     /// Literals that are read from the values later are `read`.
-    pub fn simplest(
-        &self,
-        wanted: &[Lit],
-        read: &[Lit],
-        sums: &mut Sums,
-        gates: &mut Gates,
-        conflicts: u64,
-    ) -> Simplest {
+    pub fn simplest(&self, wanted: &[Lit], read: &[Lit], sums: &Sums, gates: &mut Gates, conflicts: u64) -> Simplest {
         let cone = Cone::new(wanted, gates);
         let mut values = self.simpler(&cone, wanted, model(gates));
         let things: BTreeSet<Lit> = self.things().collect();

@@ -36,45 +36,86 @@ impl Kleene {
 
 /// What one field can be.
 #[derive(Clone, Debug)]
-enum Domain {
+pub(super) enum Domain {
     /// One literal a choice; exactly one holds where the field is known.
     Choice(Vec<Lit>),
     /// One literal a member; `open` where there are members that were not recognised.
     Set { members: Vec<Lit>, open: Lit },
-    /// Cuts, ascending, and for each whether the value is there or above.
+    /// Cuts, ascending, and for each whether the value is there or above. What is not cut lies below or above all that can be.
     Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, unit: i64 },
     /// Every test on the text, and whether it holds.
     Text { tests: Vec<(TextTest, Lit)>, words: Words },
 }
 
 #[derive(Clone, Debug)]
-struct Field {
-    known: Lit,
-    domain: Domain,
+pub(super) struct Field {
+    pub known: Lit,
+    pub domain: Domain,
 }
 
 /// The fields of a policy as literals.
 #[derive(Clone, Debug)]
 pub struct Space {
+    /// As the policy reads them.
     fields: Vec<Field>,
+    /// As they are free to be; what a policy does not know of a value is told apart from it.
+    inputs: Vec<Field>,
+    /// By field: the literal of its input that something is known.
+    named: Vec<Lit>,
     today: Day,
+}
+
+impl Field {
+    /// A field by its place, and all that is asked of it.
+    pub(super) fn new(place: usize, ty: &FieldType, tests: &[&Test], today: Day, gates: &mut Gates) -> Field {
+        // The id is always there.
+        let known = if place == BuiltIn::Id as usize { TRUE } else { gates.fresh() };
+        Field { known, domain: domain(ty, tests, known, today, gates) }
+    }
+}
+
+impl Field {
+    fn literals(&self) -> Vec<Lit> {
+        let mut list = vec![self.known];
+        match &self.domain {
+            Domain::Choice(values) => list.extend(values),
+            Domain::Set { members, open } => list.extend(members.iter().chain([open])),
+            Domain::Line { above, .. } => list.extend(above),
+            Domain::Text { tests, .. } => list.extend(tests.iter().map(|(_, lit)| *lit)),
+        }
+        list
+    }
+}
+
+/// By field: what a program asks of it.
+pub(super) fn asked<'p>(policy: &Policy, program: &'p Program) -> Vec<Vec<&'p Test>> {
+    let mut asked: Vec<Vec<&Test>> = vec![Vec::new(); policy.fields.len()];
+    for node in &program.nodes {
+        if let Op::Atom(Atom::Field(field, test)) = &node.op {
+            asked[field.index()].push(test);
+        }
+    }
+    asked
 }
 
 impl Space {
     /// For the fields of a policy and all that its program asks of them on a day.
     pub fn new(policy: &Policy, program: &Program, today: Day, gates: &mut Gates) -> Space {
-        let mut asked: Vec<Vec<&Test>> = vec![Vec::new(); policy.fields.len()];
-        for node in &program.nodes {
-            if let Op::Atom(Atom::Field(field, test)) = &node.op {
-                asked[field.index()].push(test);
-            }
-        }
-        let fields = policy.fields.iter().zip(&asked).enumerate().map(|(i, (field, tests))| {
-            // The id is always there.
-            let known = if i == BuiltIn::Id as usize { TRUE } else { gates.fresh() };
-            Field { known, domain: domain(&field.ty, tests, known, today, gates) }
-        });
-        Space { fields: fields.collect(), today }
+        let asked = asked(policy, program);
+        let fields: Vec<Field> = policy
+            .fields
+            .iter()
+            .zip(&asked)
+            .enumerate()
+            .map(|(i, (field, tests))| Field::new(i, &field.ty, tests, today, gates))
+            .collect();
+        let named = fields.iter().map(|f| f.known).collect();
+        Space { inputs: fields.clone(), fields, named, today }
+    }
+
+    /// A space from views of fields, all that is free to be, and by field what says that something is known.
+    pub(super) fn of(fields: Vec<Field>, inputs: Vec<Field>, named: Vec<Lit>, today: Day) -> Space {
+        Space { fields, inputs, named, today }
     }
 
     /// Whether a field is known.
@@ -142,19 +183,29 @@ impl Space {
         gates.and([*known, at_least(low), !at_least(high)])
     }
 
+    /// The literals from which the fields of a lead are read.
+    pub fn literals_read(&self) -> Vec<Lit> {
+        self.fields.iter().flat_map(Field::literals).collect()
+    }
+
+    /// The field, as the policy has it, that a literal of [`Space::things`] says is known.
+    pub fn field_known_by(&self, known: Lit) -> Option<FieldId> {
+        self.named.iter().position(|l| *l == known).map(|at| FieldId(at as u16))
+    }
+
     /// What makes a lead larger: each field that is known; the id always is.
     pub fn things(&self) -> impl Iterator<Item = Lit> + '_ {
-        self.fields.iter().map(|f| f.known).filter(|known| *known != TRUE)
+        self.inputs.iter().map(|f| f.known).filter(|known| *known != TRUE)
     }
 
     /// How many parts can change one by one: the fields.
     pub fn parts(&self) -> usize {
-        self.fields.len()
+        self.inputs.len()
     }
 
     /// What would make a field simpler, simplest first: not known; then values that come before its own.
     pub fn changes(&self, part: usize, holds: &dyn Fn(Lit) -> bool) -> Vec<Change> {
-        let Field { known, domain } = &self.fields[part];
+        let Field { known, domain } = &self.inputs[part];
         if !holds(*known) {
             return Vec::new();
         }
@@ -196,16 +247,7 @@ impl Space {
 
     /// All the literals that say what is known, for leads made at random.
     pub fn literals(&self) -> Vec<Lit> {
-        let mut list: Vec<Lit> = self.things().collect();
-        for field in &self.fields {
-            match &field.domain {
-                Domain::Choice(values) => list.extend(values),
-                Domain::Set { members, open } => list.extend(members.iter().chain([open])),
-                Domain::Line { above, .. } => list.extend(above),
-                Domain::Text { tests, .. } => list.extend(tests.iter().map(|(_, lit)| *lit)),
-            }
-        }
-        list
+        self.inputs.iter().flat_map(Field::literals).filter(|l| *l != TRUE).collect()
     }
 
     /// The known fields of a lead, with a value each; a text that no words fit is `None`.
@@ -250,22 +292,13 @@ impl Space {
 
 /// The literals of a field, and how they hang together.
 fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
-    let some = |count: usize, gates: &mut Gates| -> Vec<Lit> {
-        let list: Vec<Lit> = (0..count).map(|_| gates.fresh()).collect();
-        list.iter().for_each(|l| gates.implies(*l, known));
-        list
-    };
     match ty {
         FieldType::Choice(_) | FieldType::Ordered(_) | FieldType::Boolean => {
-            let values = some(ty.choices().map_or(2, <[_]>::len), gates);
-            let one: Vec<Lit> = values.iter().copied().chain([!known]).collect();
-            gates.require(&one);
-            gates.at_most_one(&values);
-            Domain::Choice(values)
+            Domain::Choice(one_of(ty.choices().map_or(2, <[_]>::len), known, gates))
         }
         FieldType::Set(choices) => {
-            let open = some(1, gates)[0];
-            Domain::Set { members: some(choices.len(), gates), open }
+            let open = within(known, 1, gates)[0];
+            Domain::Set { members: within(known, choices.len(), gates), open }
         }
         FieldType::Number { low, high, .. } => {
             let ends = (low.map_or(i64::MIN, |n| n.0), high.map_or(i64::MAX, |n| n.0));
@@ -276,8 +309,33 @@ fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut G
     }
 }
 
+/// Literals that hold only where a field is known.
+pub(super) fn within(known: Lit, count: usize, gates: &mut Gates) -> Vec<Lit> {
+    let list: Vec<Lit> = (0..count).map(|_| gates.fresh()).collect();
+    list.iter().for_each(|l| gates.implies(*l, known));
+    list
+}
+
+/// Literals of which exactly one holds where a field is known.
+pub(super) fn one_of(count: usize, known: Lit, gates: &mut Gates) -> Vec<Lit> {
+    let values = within(known, count, gates);
+    let one: Vec<Lit> = values.iter().copied().chain([!known]).collect();
+    gates.require(&one);
+    gates.at_most_one(&values);
+    values
+}
+
 fn line(tests: &[&Test], today: Day, (least, most): (i64, i64), unit: i64, known: Lit, gates: &mut Gates) -> Domain {
-    let mut cuts: Vec<i64> = tests.iter().flat_map(|t| ranges(t, today)).flat_map(|(low, high)| [low, high]).collect();
+    cut(tests.iter().flat_map(|t| ends(t, today)).collect(), (least, most), unit, known, gates)
+}
+
+/// The constants that a test compares a number or date with: where its ranges begin, and where they have ended.
+pub(super) fn ends(test: &Test, today: Day) -> Vec<i64> {
+    ranges(test, today).into_iter().flat_map(|(low, high)| [low, high]).collect()
+}
+
+/// A number or date that is cut at some constants.
+pub(super) fn cut(mut cuts: Vec<i64>, (least, most): (i64, i64), unit: i64, known: Lit, gates: &mut Gates) -> Domain {
     // An open end is no constant: nothing lies beyond it.
     cuts.retain(|cut| *cut > least && *cut <= most && *cut != i64::MAX);
     cuts.sort_unstable();
@@ -306,7 +364,7 @@ fn ranges(test: &Test, today: Day) -> Vec<(i64, i64)> {
     }
 }
 
-fn text(asked: &[&Test], known: Lit, gates: &mut Gates) -> Domain {
+pub(super) fn text(asked: &[&Test], known: Lit, gates: &mut Gates) -> Domain {
     let mut tests: Vec<(TextTest, Lit)> = Vec::new();
     for test in asked {
         if let Test::Text(test) = test
