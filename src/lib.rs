@@ -4,6 +4,7 @@
 //! `docs/architecture.md` tells what each takes and gives.
 
 pub mod analysis;
+pub mod backtest;
 pub mod check;
 pub mod cli;
 pub mod data;

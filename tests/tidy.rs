@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The layers in order: each imports only from those before it (and from itself).
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "source",
     "diagnostic",
     "syntax",
@@ -20,6 +20,7 @@ const LAYERS: [&str; 17] = [
     "analysis",
     "diff",
     "scenario",
+    "backtest",
     "sql",
     "driver",
     "report",

@@ -4,14 +4,27 @@ use super::inputs::{Inputs, Policies, Stop, unusable};
 use super::stream::{Desk, Outputs, Totals, Writing, stream};
 use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
 use crate::engine::{Decider, Engine};
+use crate::policy::Policy;
 use crate::policy::time::Instant;
 use crate::program::Program;
+use crate::report::sanitize::for_terminal;
 
 /// What a run came to.
 pub struct Decided {
     pub policies: Policies,
     pub as_of: Instant,
     pub totals: Totals,
+}
+
+impl Decided {
+    /// Why the run is of no use, if no row of the leads could be used: the file is most likely another than was meant.
+    pub fn nothing_usable(&self, inputs: &Inputs) -> Option<Stop> {
+        let totals = &self.totals;
+        let first = totals.first_reject.as_ref();
+        let first = first.map_or_else(String::new, |(line, why)| format!("; the first, in line {line}: {why}"));
+        let why = format!("no row of `{}` could be used{}", inputs.leads(), for_terminal(&first));
+        (totals.read > 0 && totals.rejected == totals.read).then_some(Stop::Unusable(why))
+    }
 }
 
 /// Decides every lead of the inputs and puts what is wanted where it goes. `number_rows`: the id of a lead is its line.
@@ -29,10 +42,16 @@ pub fn decide(
     let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
     let mut source = inputs.source(imports[0])?;
     let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
+    let all: Vec<&Policy> = policies.list.iter().collect();
+    let beside = outputs.look.map_or(Ok(Vec::new()), |look| look.columns(&all, source.header()))?;
     let mut readers = Vec::new();
     for (policy, import) in policies.list.iter().zip(&imports) {
         let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, number_rows);
-        readers.push(reader.map_err(|e| unusable(&source.file, &e))?.written(source.written()));
+        let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
+        readers.push(reader.beside(&beside));
+    }
+    if let Some(look) = outputs.look {
+        look.begin(&source, &readers, &programs)?;
     }
     report_header(&readers, &mut found.findings);
     check_events(&readers, &mut found);

@@ -8,7 +8,7 @@ use crate::data::reader::{Found, Sides, joins};
 use crate::data::side::{Joins, Side, SideRows};
 use crate::data::source::Source;
 use crate::data::table::FileError;
-use crate::driver::{self, Loaded};
+use crate::driver::{self, Loaded, Provider};
 use crate::policy::import::{Import, Settings};
 use crate::policy::text::nearest;
 use crate::policy::time::{Instant, Offset};
@@ -153,7 +153,12 @@ impl Inputs {
 
     /// A file without errors; errors are told.
     pub fn load(&self, path: &str) -> Result<Loaded, Stop> {
-        let loaded = driver::load(&Disk, path, &self.include);
+        self.load_from(&Disk, path)
+    }
+
+    /// The same for files that come from somewhere else.
+    pub fn load_from(&self, files: &dyn Provider, path: &str) -> Result<Loaded, Stop> {
+        let loaded = driver::load(files, path, &self.include);
         if let Some(why) = loaded.unreadable {
             return Err(Stop::Unusable(why));
         }

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
+mod backtest;
 mod check;
 mod completions;
 mod config;
@@ -37,6 +38,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Did the scores predict what happened? Conversion, AUC and lift on leads whose end is known.
+    Backtest(Box<backtest::Backtest>),
     /// Check policies: syntax, names, types, and advice.
     Check(check::Check),
     /// Print the completions of a shell.
@@ -60,6 +63,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
+        Command::Backtest(backtest) => backtest.run(),
         Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
         Command::Explain(explain) => explain.run(),

@@ -9,7 +9,6 @@ use crate::data::findings::Reject;
 use crate::policy::Policy;
 use crate::report::leads::Format;
 use crate::report::rejects;
-use crate::report::sanitize::for_terminal;
 use crate::report::summary::{self, summary};
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -80,27 +79,20 @@ impl Run {
             None => &mut nowhere,
         };
         let mut reject = |row: &Reject| rejects.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
-        let outputs = Outputs { leads, rejects: &mut reject };
+        let outputs = Outputs { leads, rejects: &mut reject, look: None };
         let threads = parallel::threads(self.threads);
-        let Decided { policies, as_of, totals } =
+        let decided =
             decide(&self.inputs, self.inputs.policies()?, self.number_rows, threads, self.writing(), outputs)?;
+        let Decided { policies, as_of, totals } = &decided;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
         }
-        self.tell(&policies.list, &totals, as_of);
-        if totals.read > 0 && totals.rejected == totals.read {
-            return Err(self.nothing_usable(&totals));
+        self.tell(&policies.list, totals, *as_of);
+        if let Some(stop) = decided.nothing_usable(&self.inputs) {
+            return Err(stop);
         }
         let unclean = totals.rejected > 0 || totals.found.findings.has_errors();
         Ok(u8::from(self.strict && unclean))
-    }
-
-    /// A file without one usable row is most likely another file than was meant.
-    fn nothing_usable(&self, totals: &Totals) -> Stop {
-        let file = self.inputs.leads();
-        let first = totals.first_reject.as_ref();
-        let first = first.map_or_else(String::new, |(line, why)| format!("; the first, in line {line}: {why}"));
-        Stop::Unusable(format!("no row of `{file}` could be used{}", for_terminal(&first)))
     }
 
     fn writing(&self) -> Writing {

@@ -4,6 +4,7 @@
 //! added up and written. Everything between runs side by side.
 
 use super::inputs::{Policies, Stop, unusable};
+use crate::backtest::Case;
 use crate::data::findings::{Place, Reject, shown};
 use crate::data::reader::{Found, Reader, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
@@ -11,7 +12,7 @@ use crate::data::table::FileError;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
 use crate::engine::{Decider, Evaluation};
-use crate::policy::FieldId;
+use crate::policy::{FieldId, Policy};
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
@@ -46,16 +47,46 @@ pub struct Totals {
     pub first_reject: Option<(u64, String)>,
     /// Every lead in the order of the file, where that was asked for.
     pub kept: Vec<Kept>,
+    /// What somebody keeps of every lead, in the same order.
+    pub cases: Vec<Case>,
 }
 
 /// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
 pub struct Outputs<'w> {
     pub leads: &'w mut (dyn Write + Send),
     pub rejects: Rejects<'w>,
+    /// Somebody who looks at each lead on the way.
+    pub look: Option<&'w dyn Look>,
 }
 
 /// What takes a row that could not be used.
 pub type Rejects<'w> = &'w mut (dyn FnMut(&Reject) -> io::Result<()> + Send);
+
+/// A decided lead, while the batch it was decided in is still there.
+pub struct Met<'m, 'p> {
+    /// The place of the policy that decided; of the first, for a lead that none applies to.
+    pub policy: usize,
+    pub desk: &'m Desk<'p>,
+    pub evaluation: &'m Evaluation,
+    pub batch: &'m Batch,
+    pub lead: usize,
+    pub in_scope: bool,
+    /// The row of the file it was read from.
+    pub rows: &'m Rows,
+    pub row: usize,
+}
+
+/// Somebody who keeps something of each lead.
+pub trait Look: Sync {
+    /// Columns of the leads file that are read beside the fields of the policies.
+    fn columns(&self, policies: &[&Policy], header: Option<&[String]>) -> Result<Vec<String>, Stop>;
+
+    /// Told once, before the first lead: the file, and who reads it for which program.
+    fn begin(&self, source: &Source, readers: &[Reader<'_>], programs: &[Program]) -> Result<(), Stop>;
+
+    /// What is kept of a lead.
+    fn lead(&self, met: &Met<'_, '_>) -> Case;
+}
 
 /// A whole decision that is kept.
 pub struct Kept {
@@ -134,7 +165,7 @@ pub fn stream(
     outputs: Outputs<'_>,
     mut first: Found,
 ) -> Result<Totals, Stop> {
-    let Outputs { leads: out, rejects } = outputs;
+    let Outputs { leads: out, rejects, look } = outputs;
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
     std::mem::take(&mut first.rejects).iter().try_for_each(&mut *rejects).map_err(|e| failed_to_write(&e))?;
     let totals = Totals { found: first, ..Totals::new(policies) };
@@ -147,7 +178,7 @@ pub fn stream(
     let file = source.file.to_string();
     let source = Mutex::new((source, None::<FileError>));
     let work = || {
-        let mut worker = Worker::new(policies, desks, writing);
+        let mut worker = Worker::new(policies, desks, writing, look);
         loop {
             let chunk = {
                 let mut source = locked(&source);
@@ -202,6 +233,7 @@ impl Totals {
             found: Found::default(),
             first_reject: None,
             kept: Vec::new(),
+            cases: Vec::new(),
         }
     }
 }
@@ -212,7 +244,8 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept } = result.totals;
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, cases } =
+            result.totals;
         self.totals.read += read;
         self.totals.decided += decided;
         self.totals.out_of_scope += out_of_scope;
@@ -222,6 +255,7 @@ impl Sink<'_> {
         self.totals.found.merge(found);
         self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
         self.totals.kept.extend(kept);
+        self.totals.cases.extend(cases);
         self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
@@ -262,6 +296,7 @@ struct Worker<'w, 'p> {
     policies: &'w Policies,
     desks: &'w [Desk<'p>],
     writing: Writing,
+    look: Option<&'w dyn Look>,
     briefs: Briefs,
     /// One a step, and a last one for leads that no policy applies to, read as the first policy reads.
     tables: Vec<Table>,
@@ -277,7 +312,12 @@ struct Fate {
 }
 
 impl<'w, 'p> Worker<'w, 'p> {
-    fn new(policies: &'w Policies, desks: &'w [Desk<'p>], writing: Writing) -> Worker<'w, 'p> {
+    fn new(
+        policies: &'w Policies,
+        desks: &'w [Desk<'p>],
+        writing: Writing,
+        look: Option<&'w dyn Look>,
+    ) -> Worker<'w, 'p> {
         let none = Step { policy: 0, forced: false };
         let table = |step: Step| Table {
             step,
@@ -286,7 +326,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             evaluation: None,
         };
         let tables = steps(policies).into_iter().chain([none]).map(table).collect();
-        Worker { policies, desks, writing, briefs: Briefs::new(writing.format), tables }
+        Worker { policies, desks, writing, look, briefs: Briefs::new(writing.format), tables }
     }
 
     fn read(&mut self, table: usize, rows: &Rows, which: &[usize], found: &mut Found) -> Vec<usize> {
@@ -333,6 +373,7 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(rows, leads, found, &mut totals.found);
+        self.look(rows, &fates, &mut totals);
         self.write(fates, chunk.number, totals)
     }
 
@@ -392,6 +433,17 @@ impl<'w, 'p> Worker<'w, 'p> {
         }
         fates.sort_by_key(|f| f.row);
         fates
+    }
+
+    /// Lets somebody look at each lead, if there is somebody.
+    fn look(&self, rows: &Rows, fates: &[Fate], totals: &mut Totals) {
+        let Some(look) = self.look else { return };
+        for &Fate { row, table, lead, in_scope } in fates {
+            let Table { step, batch, evaluation, .. } = &self.tables[table];
+            let (policy, desk) = (step.policy, &self.desks[step.policy]);
+            let Some(evaluation) = evaluation else { continue };
+            totals.cases.push(look.lead(&Met { policy, desk, evaluation, batch, lead, in_scope, rows, row }));
+        }
     }
 
     fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {

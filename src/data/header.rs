@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::reader::Reader;
 use super::table::{FileError, Written};
 use crate::policy::import::Import;
-use crate::policy::text::nearest;
+use crate::policy::text::{fold, nearest};
 use crate::policy::{BuiltIn, Policy};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -50,7 +50,7 @@ pub fn report_header(readers: &[Reader<'_>], findings: &mut Findings) {
     let Some((first, header)) = readers.first().and_then(|r| Some((r, r.header.as_ref()?))) else { return };
     for (column, name) in header.names.iter().enumerate() {
         let fills = |r: &Reader<'_>| r.header.as_ref().is_some_and(|h| h.fields[column].is_some());
-        if !readers.iter().any(fills) {
+        if !readers.iter().any(fills) && !first.beside.contains(&fold(name)) {
             let place = header.locate(&header.names, Place { line: 1, column: column as u32 + 1 });
             findings.push(unmapped_finding(&first.file, name, place, first.policy));
         }

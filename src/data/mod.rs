@@ -3,6 +3,7 @@
 //! A [`source`] cuts a leads file into chunks; a [`reader`] fills a batch from a chunk as one policy and one import say it is written, with the
 //! behaviour and contacts of [`side`] files joined in. What it notices goes into [`findings`].
 
+pub mod beside;
 pub mod cell;
 pub mod contacts;
 pub mod date;

@@ -2,6 +2,7 @@
 
 use super::cell::Origin;
 use super::contacts::{ContactColumn, ContactPlan};
+use super::date::read_day;
 use super::events::{EventColumn, EventPlan, Met};
 use super::findings::{Findings, Key, Place, Reject, Severity, shown};
 use super::header::{Header, no_id, unmapped_finding};
@@ -12,8 +13,9 @@ use super::source::Rows;
 use super::spellings::trimmed;
 use super::table::{FileError, Written};
 use crate::engine::facts::Batch;
-use crate::policy::import::Import;
-use crate::policy::time::Instant;
+use crate::policy::import::{DateFormat, Import};
+use crate::policy::text::fold;
+use crate::policy::time::{Day, Instant};
 use crate::policy::{BuiltIn, FieldId, Policy};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -58,6 +60,7 @@ impl Found {
 pub struct Reader<'p> {
     pub(super) policy: &'p Policy,
     plan: Plan,
+    dates: Option<DateFormat>,
     pub(super) events: EventPlan<'p>,
     pub(super) contacts: ContactPlan<'p>,
     pub(super) file: Arc<str>,
@@ -66,6 +69,8 @@ pub struct Reader<'p> {
     pub(super) contact_columns: Vec<(usize, ContactColumn)>,
     pub(super) sides: &'p Sides,
     numbered: bool,
+    /// Folded names of columns that somebody else reads, so that they are not told as passed over.
+    pub(super) beside: Vec<String>,
     /// By field: whether a key of some object fills it.
     pub(super) filled: Vec<AtomicBool>,
 }
@@ -119,8 +124,10 @@ impl<'p> Reader<'p> {
         {
             return Err(no_id(policy, &header.names));
         }
+        let dates = import.and_then(|i| i.leads.settings.dates.clone());
         let mut reader = Reader {
             policy,
+            dates,
             plan,
             events,
             contacts,
@@ -130,6 +137,7 @@ impl<'p> Reader<'p> {
             contact_columns: Vec::new(),
             sides,
             numbered,
+            beside: Vec::new(),
             filled: policy.fields.iter().map(|_| AtomicBool::new(false)).collect(),
         };
         if let Some(rows) = sides.events.rows() {
@@ -147,6 +155,22 @@ impl<'p> Reader<'p> {
             header.written = written;
         }
         self
+    }
+
+    /// Says which columns are read beside the fields ([`super::beside`]).
+    pub fn beside(mut self, names: &[String]) -> Reader<'p> {
+        self.beside = names.iter().map(|n| fold(n)).collect();
+        self
+    }
+
+    /// The field that a column or key of this name fills.
+    pub fn fills_field(&self, name: &str) -> Option<FieldId> {
+        self.plan.column(name).map(|at| FieldId(at as u16))
+    }
+
+    /// How days of a column that is no field are written: as the leads of the import say.
+    pub fn day(&self, text: &str) -> Option<Day> {
+        read_day(text, self.dates.as_ref(), self.policy.offset)
     }
 
     /// The file it reads.
@@ -373,7 +397,8 @@ impl<'p> Reader<'p> {
     }
 
     fn report_unmapped(&self, scratch: &mut Scratch, found: &mut Found) {
-        for (key, count, line) in scratch.keys.lead.take_counted().into_iter().filter(|(key, ..)| !key.is_empty()) {
+        let told = |key: &str| !key.is_empty() && !self.beside.contains(&fold(key));
+        for (key, count, line) in scratch.keys.lead.take_counted().into_iter().filter(|(key, ..)| told(key)) {
             let mut finding = unmapped_finding(&self.file, &key, Place { line, column: 1 }, self.policy);
             finding.count = count;
             found.findings.push(finding);

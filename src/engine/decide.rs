@@ -102,6 +102,11 @@ impl<'p> Decider<'p> {
         (decision, open)
     }
 
+    /// The value of a field as people see it; `None` is unknown.
+    pub fn value(&self, e: &Evaluation, batch: &Batch, lead: usize, field: FieldId) -> Option<String> {
+        Seen { engine: &self.engine, e, batch, lead }.value(field)
+    }
+
     /// What the route of a lead in scope rests on, without the rest of the decision.
     pub fn open_route(&self, e: &Evaluation, batch: &Batch, lead: usize) -> OpenRoute {
         let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);

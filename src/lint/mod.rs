@@ -14,7 +14,7 @@ mod possible;
 mod sees;
 mod texts;
 mod uses;
-mod words;
+pub(crate) mod words;
 
 mod across;
 mod caps;

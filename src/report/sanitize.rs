@@ -39,6 +39,26 @@ pub fn lines_for_terminal(text: &str) -> String {
         .join("\n")
 }
 
+/// A text as Markdown that shows it as it is: no markup, no mention of people, no link. What terminals must not see is escaped, too.
+pub fn for_markdown(text: &str) -> String {
+    let text = for_terminal(text);
+    let mut out = String::with_capacity(text.len());
+    for (i, c) in text.char_indices() {
+        match c {
+            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '|' | '#' | '$' => out.extend(['\\', c]),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("&#64;"),
+            // Addresses become links by themselves.
+            ':' if text[i..].starts_with("://") => out.push_str("&#58;"),
+            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +68,13 @@ mod tests {
         assert_eq!(for_terminal("a\u{1b}[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
         assert_eq!(lines_for_terminal("a\tb\r\nc"), "a\tb\\u{d}\nc");
         assert_eq!(for_terminal("co\u{ad}op\u{e0041}"), "co\\u{ad}op\\u{e0041}");
+    }
+
+    #[test]
+    fn markdown_shows_a_text_as_it_is() {
+        let text = "a|b <img src=x> [x](https://example.com) @all #1 `c` **d** & www.example.com\n- \u{202e}e";
+        let shown = "a\\|b &lt;img src=x&gt; \\[x\\](https&#58;//example.com) &#64;all \\#1 \\`c\\` \\*\\*d\\*\\* &amp; www&#46;example.com\\\\u{a}- \\\\u{202e}e";
+        assert_eq!(for_markdown(text), shown);
     }
 
     #[test]

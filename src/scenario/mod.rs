@@ -5,7 +5,7 @@ mod expect;
 mod facts;
 pub mod fixture;
 pub mod mutate;
-mod tokens;
+pub(crate) mod tokens;
 mod topic;
 
 pub use topic::Topic;

@@ -111,7 +111,7 @@ impl Looking {
         })?;
         let writing = Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false };
         let mut written = Vec::new();
-        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()) };
+        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None };
         decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }

@@ -1,0 +1,69 @@
+//! What a backtest found, for people, for pull requests and for machines: one [`Backtest`](crate::backtest::figures::Backtest) in three forms.
+//!
+//! `content` words the figures as blocks of text and tables; `terminal` and `markdown` lay the same blocks out.
+
+mod content;
+mod markdown;
+mod suggestion;
+mod terminal;
+
+use crate::backtest::figures::Backtest;
+use crate::data::findings::Findings;
+use crate::report::diagnostics::Layout;
+
+/// A page for people, with what the readers noticed at its end.
+pub fn human(figures: &Backtest, findings: &Findings, all_findings: bool, layout: Layout) -> String {
+    terminal::page(&content::blocks(figures), findings, all_findings, layout)
+}
+
+/// The same as Markdown.
+pub fn markdown(figures: &Backtest) -> String {
+    markdown::text(&content::blocks(figures))
+}
+
+/// The figures as one JSON object, as `docs/backtest.schema.json` says.
+pub fn json(figures: &Backtest) -> String {
+    serde_json::to_string_pretty(figures).unwrap_or_default() + "\n"
+}
+
+/// A piece of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Block {
+    Title(String),
+    Heading(String),
+    Text(String),
+    /// What to know before the rest is believed.
+    Warning(String),
+    Table(Table),
+    /// A change of a text, line by line.
+    Diff(String),
+}
+
+/// Rows of cells below a header; numbers stand flush right, the last column is as wide as it needs to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Table {
+    head: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+/// The head of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Column {
+    name: &'static str,
+    number: bool,
+}
+
+impl Table {
+    /// A table whose columns are texts, or numbers where the name begins with `#`.
+    fn new(names: &[&'static str]) -> Table {
+        let column = |name: &&'static str| match name.strip_prefix('#') {
+            Some(name) => Column { name, number: true },
+            None => Column { name, number: false },
+        };
+        Table { head: names.iter().map(column).collect(), rows: Vec::new() }
+    }
+
+    fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(cells.into());
+    }
+}
