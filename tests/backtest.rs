@@ -485,6 +485,59 @@ fn suggested_weights_change_numbers_alone_and_rank_better() {
 }
 
 #[test]
+fn behaviour_is_weighed_and_looking_back_is_told() {
+    let policy = POLICY.replace(
+        "asked up to 40 { +40 per demo_request newest 1 }",
+        "asked up to 40 {\n    +8  per demo_request newest 3, halves every 30 days\n    +20 per brochure newest 1\n  }",
+    );
+    let policy =
+        policy.replace("demo_request: high from form }", "demo_request: high from form  brochure: mid from form }");
+    // Two of three that asked for a demo a day ago were won, one of three that read a brochure, one of ten others.
+    let csv = table("region,won,won_on", 600, |i| {
+        let won = match i % 3 {
+            0 => i % 9 != 0,
+            1 => i % 9 == 1,
+            _ => i % 30 == 2,
+        };
+        if won { "us,yes,2026-04-02".to_string() } else { "us,no,".to_string() }
+    });
+    let events: String = (0..600)
+        .map(|i| match i % 3 {
+            0 => format!("L{i},demo_request,2026-03-30T00:00Z\nL{i},demo_request,2026-02-15T00:00Z\nL{i},demo_request,2026-04-20T00:00Z\n"),
+            1 => format!("L{i},brochure,2026-03-01T00:00Z\n"),
+            _ => String::new(),
+        })
+        .collect();
+    let folder = folder(&csv).file("demo.rubric", policy).file("events.csv", format!("lead,type,at\n{events}"));
+    let f = figures(&folder, &["--events", "events.csv", "--suggest"]);
+    let p = &f["policies"][0];
+    assert!(warnings(&f).contains(&"looks-back -".to_string()), "{f}");
+    let criteria = p["scores"][1]["criteria"].as_array().expect("criteria");
+    let counts =
+        |at: usize| [&criteria[at]["fired"]["leads"], &criteria[at]["fired"]["won"], &criteria[at]["not_known"]];
+    assert_eq!(
+        (counts(0), counts(1)),
+        ([200, 133, 0].map(Value::from).each_ref(), [200, 67, 0].map(Value::from).each_ref())
+    );
+    // 8 for yesterday and 4 for six weeks ago are 12, less than a brochure's 20: the policy ranks them the wrong way round.
+    let weights = p["suggestion"]["scores"][1]["weights"].as_array().expect("weights");
+    let new = |at: usize| weights[at]["new"].as_f64().expect("points");
+    assert!(new(0) * 1.5 > new(1) && new(1) >= 1.0, "{weights:?}");
+    let held = &p["suggestion"]["scores"][1]["held_out"];
+    assert!(held["gain"]["low"].as_f64() > Some(0.05), "{held}");
+    let dated = figures(&folder, &["--events", "events.csv", "--won-at", "won_on"]);
+    assert!(!warnings(&dated).contains(&"looks-back -".to_string()));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_can_be_read_only_once_is_not_read_twice() {
+    let ran =
+        folder(&leads()).rubric(&["backtest", "demo.rubric", "--leads", "/dev/null", "--won", "won", "--suggest"]);
+    assert!(ran.status == 2 && ran.err.contains("`/dev/null` can be read only once"), "{}", ran.err);
+}
+
+#[test]
 fn a_text_in_canonical_layout_stays_in_it() {
     let folder = folder(&many()).file("demo.rubric", weighted());
     assert_eq!(folder.rubric(&["fmt", "demo.rubric"]).status, 0);

@@ -22,6 +22,6 @@ pub use case::{Beside, Case, Decided, Watch};
 pub use gather::{Asked, Read, backtest};
 pub use patch::patched;
 pub use ranking::Estimate;
-pub use rate::Rate;
+pub use rate::{LEAST_LEADS, Rate};
 pub use sources::NAMES as SOURCE_NAMES;
 pub use suggest::{Suggested, shifts, suggest};

@@ -91,6 +91,9 @@ impl Backtest {
         let mut loads = Vec::new();
         let policies = self.policies(&mut loads)?;
         let suggesting = self.suggest || self.suggest_to.is_some();
+        if suggesting {
+            self.read_twice()?;
+        }
         if suggesting && policies.list.len() > 1 {
             return Err(Stop::Unusable(
                 "weights are suggested for one policy at a time; name its file alone".to_string(),

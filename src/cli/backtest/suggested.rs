@@ -7,6 +7,7 @@ use crate::cli::files::Disk;
 use crate::cli::inputs::{Policies, Stop};
 use crate::driver::{MAIN, Provider};
 use crate::report::diagnostics::Layout;
+use crate::report::sanitize::for_terminal;
 use crate::report::unified;
 use crate::source::SourceMap;
 
@@ -47,6 +48,18 @@ impl Backtest {
             }
             Ok((loaded.policy, loaded.portfolios))
         })
+    }
+
+    /// Refuses a pipe: what a suggestion promises is found by reading everything a second time.
+    pub(super) fn read_twice(&self) -> Result<(), Stop> {
+        let files = self.inputs.files();
+        let Some(once) = files.iter().find(|path| path.exists() && !path.is_file() && !path.is_dir()) else {
+            return Ok(());
+        };
+        let once = for_terminal(&once.display().to_string());
+        Err(Stop::Unusable(format!(
+            "`{once}` can be read only once, and a suggestion reads it twice; save it as a file first"
+        )))
     }
 
     /// Adds the suggestion to the figures; gives the new text of the policy.

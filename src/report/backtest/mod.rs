@@ -1,4 +1,4 @@
-//! What a backtest found, for people, for pull requests and for machines: one [`Backtest`](crate::backtest::figures::Backtest) in three forms.
+//! What a backtest found, for people, for pull requests and for machines: one [`Backtest`] in three forms.
 //!
 //! `content` words the figures as blocks of text and tables; `terminal` and `markdown` lay the same blocks out.
 
