@@ -33,7 +33,7 @@ pub fn decide(
     policies: Policies,
     number_rows: bool,
     threads: usize,
-    writing: Writing,
+    writing: Writing<'_>,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
     let as_of = inputs.as_of(policies.list[0].offset)?;

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Check),
     /// Print the completions of a shell.
     Completions(completions::Completions),
+    /// Compare two versions of policies: what changed, and which leads it moves.
+    Diff(Box<diff::Diff>),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),
     /// Start a policy: a working one with leads, tests and a workflow, to be changed into your own.
@@ -66,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Backtest(backtest) => backtest.run(),
         Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),

@@ -99,7 +99,7 @@ pub struct Kept {
 
 /// How results are written.
 #[derive(Clone, Copy, Debug)]
-pub struct Writing {
+pub struct Writing<'o> {
     pub format: Format,
     /// Whole decisions, or the short form.
     pub full: bool,
@@ -109,6 +109,8 @@ pub struct Writing {
     pub kept: bool,
     /// Whether the first leads are asked what their route rests on, for a summary.
     pub asks: bool,
+    /// Only leads with these ids are written; all where nothing is said.
+    pub only: Option<&'o std::collections::HashSet<String>>,
 }
 
 /// What one chunk came to.
@@ -161,7 +163,7 @@ pub fn stream(
     policies: &Policies,
     desks: &[Desk<'_>],
     threads: usize,
-    writing: Writing,
+    writing: Writing<'_>,
     outputs: Outputs<'_>,
     mut first: Found,
 ) -> Result<Totals, Stop> {
@@ -295,7 +297,7 @@ struct Table {
 struct Worker<'w, 'p> {
     policies: &'w Policies,
     desks: &'w [Desk<'p>],
-    writing: Writing,
+    writing: Writing<'w>,
     look: Option<&'w dyn Look>,
     briefs: Briefs,
     /// One a step, and a last one for leads that no policy applies to, read as the first policy reads.
@@ -315,7 +317,7 @@ impl<'w, 'p> Worker<'w, 'p> {
     fn new(
         policies: &'w Policies,
         desks: &'w [Desk<'p>],
-        writing: Writing,
+        writing: Writing<'w>,
         look: Option<&'w dyn Look>,
     ) -> Worker<'w, 'p> {
         let none = Step { policy: 0, forced: false };
@@ -449,6 +451,7 @@ impl<'w, 'p> Worker<'w, 'p> {
     fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
         let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
         let (mut bytes, mut failed) = (Vec::new(), None);
+        let mut count = 0;
         for fate in &fates {
             let table = &self.tables[fate.table];
             let desk = &self.desks[table.step.policy];
@@ -461,6 +464,10 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
+            if self.writing.only.is_some_and(|only| !only.contains(table.batch.id(fate.lead))) {
+                continue;
+            }
+            count += 1;
             let full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
             if asked && fate.in_scope {
@@ -486,7 +493,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             };
             failed = failed.or(written.err());
         }
-        Outcome { totals, bytes, written: fates.len() as u64, failed }
+        Outcome { totals, bytes, written: count, failed }
     }
 }
 

@@ -47,7 +47,7 @@ mod weights;
 
 pub use levels::{Level, Levels};
 pub use texts::Texts;
-pub use uses::{Place, Use};
+pub use uses::{Place, Use, of as uses_of};
 
 use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::Policy;

@@ -95,7 +95,7 @@ fn location(label: &Label, sources: &SourceMap) -> Value {
     location
 }
 
-fn region(span: Span, sources: &SourceMap) -> Value {
+pub(super) fn region(span: Span, sources: &SourceMap) -> Value {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
@@ -113,7 +113,7 @@ fn mended(fix: &Fix, sources: &SourceMap) -> Value {
 }
 
 /// A path as a URI reference: relative ones stay relative.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut out = String::new();
     if path.starts_with('/') {
