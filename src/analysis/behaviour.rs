@@ -202,6 +202,29 @@ impl Behaviour {
         [self.supplied].into_iter().chain(kinds.copied()).collect()
     }
 
+    /// What was done, drawn by numbers below so many; mostly nothing of a kind.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let supplied = below(8) > 0;
+        let often = 2 + below(6);
+        let mut all = vec![(self.supplied, supplied)];
+        for kind in &self.kinds {
+            let done = supplied && below(often) == 0;
+            let mut counts: Vec<usize> =
+                kind.counts.iter().map(|row| if done { below(row.len().min(4) + 1) } else { 0 }).collect();
+            counts.sort_unstable();
+            for (row, count) in kind.counts.iter().zip(counts) {
+                all.extend(row.iter().enumerate().map(|(i, l)| (*l, i < count)));
+            }
+        }
+        all
+    }
+
+    /// Literals without which some event is several signals at once.
+    pub fn of_single_signals(&self) -> Vec<Lit> {
+        let several = self.kinds.iter().filter(|k| k.signals.len() > 1);
+        several.filter_map(|k| k.counts.last()?.first()).map(|any| !*any).collect()
+    }
+
     /// The events of a lead: which signals each is, and its age in microseconds.
     pub fn events(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(Vec<SignalId>, i64)> {
         let mut events = Vec::new();

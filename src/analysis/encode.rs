@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a condition on stages looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum View {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
     /// Nothing of stages can be seen yet.
     Before,
     /// The gate of a level is being passed: levels below it are.
@@ -120,6 +120,11 @@ impl<'p> Encoding<'p> {
     /// The answer of a condition once all is decided.
     pub fn answer(&mut self, node: NodeId) -> Kleene {
         self.view(node, View::Whole)
+    }
+
+    /// The answer of a condition where it stands: the conditions of a gate see only the stages before it.
+    pub fn answer_from(&mut self, node: NodeId, view: View) -> Kleene {
+        self.view(node, view)
     }
 
     /// Whether the policy applies.
@@ -231,8 +236,14 @@ impl<'p> Encoding<'p> {
                 let ways: Vec<Lit> = outcomes.iter().map(|o| self.goes_to(*o)).collect();
                 Kleene::definite(self.gates.or(ways))
             }
-            // Nothing of an earlier run, and no single event, is known here.
-            Atom::PreviousRoute(_) | Atom::Attribute(..) => Kleene { yes: !TRUE, no: !TRUE },
+            // An earlier run may have come to anything, or there was none.
+            Atom::PreviousRoute(_) => {
+                let answer = Kleene { yes: self.gates.fresh(), no: self.gates.fresh() };
+                self.gates.require(&[!answer.yes, !answer.no]);
+                answer
+            }
+            // No single event is looked at here.
+            Atom::Attribute(..) => Kleene { yes: !TRUE, no: !TRUE },
         }
     }
 

@@ -4,14 +4,19 @@
 //! the engine can decide. A lead that is found is always put through the engine before it is shown, so a mistake here can only keep an answer
 //! back, never make up a lead. A proof rests on the solver and on the encoding, which the tests hold against the engine.
 
+pub mod as_test;
 pub mod behaviour;
+pub mod drawn;
 pub mod encode;
+pub mod findings;
 pub mod gates;
 pub mod guarantee;
+pub mod instants;
 pub mod kinds;
 pub mod lead;
 pub mod pair;
 pub mod people;
+pub mod possible;
 pub mod scores;
 pub mod shared;
 pub mod simplify;
@@ -23,3 +28,4 @@ pub mod words;
 
 pub use encode::Encoding;
 pub use lead::Lead;
+pub use possible::Possible;

@@ -137,6 +137,19 @@ impl People {
         [to(false, 0)].into_iter().chain((0..far).map(|f| to(true, f))).collect()
     }
 
+    /// Who is there, drawn by numbers below so many.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let supplied = below(8) > 0;
+        let mut all = vec![(self.supplied, supplied)];
+        for role in &self.roles {
+            let held = supplied && below(2) == 0;
+            let far = if held { below(role.stated.len() + 1) } else { 0 };
+            all.push((role.held, held));
+            all.extend(role.stated.iter().enumerate().map(|(i, l)| (*l, i < far)));
+        }
+        all
+    }
+
     /// All the literals that say who is there, for leads made at random.
     pub fn literals(&self) -> Vec<Lit> {
         let roles = self.roles.iter().flat_map(|r| [r.held].into_iter().chain(r.stated));

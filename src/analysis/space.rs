@@ -42,7 +42,7 @@ pub(super) enum Domain {
     /// One literal a member; `open` where there are members that were not recognised.
     Set { members: Vec<Lit>, open: Lit },
     /// Cuts, ascending, and for each whether the value is there or above. What is not cut lies below or above all that can be.
-    Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, unit: i64 },
+    Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, most: i64, unit: i64 },
     /// Every test on the text, and whether it holds.
     Text { tests: Vec<(TextTest, Lit)>, words: Words },
 }
@@ -250,6 +250,44 @@ impl Space {
         self.inputs.iter().flat_map(Field::literals).filter(|l| *l != TRUE).collect()
     }
 
+    /// A state of each field, drawn by numbers below so many.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let mut all = Change::new();
+        for Field { known, domain } in &self.inputs {
+            let is_known = *known == TRUE || below(4) > 0;
+            if *known != TRUE {
+                all.push((*known, is_known));
+            }
+            let mut set = |lit: &Lit, to: bool| all.push((*lit, to && is_known));
+            match domain {
+                Domain::Choice(values) => {
+                    let own = below(values.len());
+                    values.iter().enumerate().for_each(|(i, l)| set(l, i == own));
+                }
+                Domain::Set { members, open } => {
+                    members.iter().for_each(|l| set(l, below(3) == 0));
+                    set(open, below(4) == 0);
+                }
+                Domain::Line { above, .. } => {
+                    let own = below(above.len() + 1);
+                    above.iter().enumerate().for_each(|(i, l)| set(l, i < own));
+                }
+                Domain::Text { tests, words } => {
+                    let own = below(words.patterns().count().max(1));
+                    let row = words.patterns().nth(own);
+                    tests.iter().zip(row.into_iter().flatten()).for_each(|((_, l), to)| set(l, *to));
+                }
+            }
+        }
+        all
+    }
+
+    /// Literals without which some multi-select has members that nobody recognised.
+    pub fn whole_sets(&self) -> Vec<Lit> {
+        let open = |f: &Field| if let Domain::Set { open, .. } = &f.domain { Some(!*open) } else { None };
+        self.fields.iter().filter_map(open).collect()
+    }
+
     /// The known fields of a lead, with a value each; a text that no words fit is `None`.
     pub fn values(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(FieldId, Option<Given>, SetState)> {
         let mut all = Vec::new();
@@ -270,14 +308,16 @@ impl Space {
                     }
                     Some(Given::Set(held(members)))
                 }
-                Domain::Line { cuts, above, least, unit } => {
-                    let below = above.iter().take_while(|l| holds(**l)).count();
-                    let value = match below.checked_sub(1) {
-                        Some(at) => cuts[at],
-                        // Below the first constant: one less, if the field goes so low.
-                        None => cuts.first().map_or(*unit, |first| (first - unit).max(*least)).max(*least),
-                    };
-                    Some(if *unit == 1 { Given::Day(Day(value as i32)) } else { Given::Number(value) })
+                Domain::Line { cuts, above, least, most, unit } => {
+                    let at = above.iter().take_while(|l| holds(**l)).count();
+                    let low = at.checked_sub(1).map_or(*least, |at| cuts[at]);
+                    let high = cuts.get(at).map_or(*most, |next| next - 1);
+                    Some(match unit {
+                        1 => Given::Day(Day(i64::from(self.today.0).clamp(low, high) as i32)),
+                        // Nothing is compared with it: one, if that can be.
+                        _ if cuts.is_empty() => Given::Number((*unit).clamp(low, high)),
+                        _ => Given::Number(plain(low, high, *unit, at == 0)),
+                    })
                 }
                 Domain::Text { tests, words } => {
                     let wanted: Vec<bool> = tests.iter().map(|(_, l)| holds(*l)).collect();
@@ -343,7 +383,20 @@ pub(super) fn cut(mut cuts: Vec<i64>, (least, most): (i64, i64), unit: i64, know
     let above: Vec<Lit> = cuts.iter().map(|_| gates.fresh()).collect();
     above.iter().for_each(|a| gates.implies(*a, known));
     above.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
-    Domain::Line { cuts, above, least, unit }
+    Domain::Line { cuts, above, least, most, unit }
+}
+
+/// A number of a range that people would write: whole if there is one, and near to the constant at one of its ends.
+fn plain(low: i64, high: i64, unit: i64, compared_above: bool) -> i64 {
+    let up = low.div_euclid(unit).saturating_add(i64::from(low.rem_euclid(unit) != 0)).saturating_mul(unit);
+    let down = high.div_euclid(unit).saturating_mul(unit);
+    if compared_above {
+        if down >= low { down } else { high }
+    } else if up <= high {
+        up
+    } else {
+        low
+    }
 }
 
 /// The ranges of a test on a number or date: from, and up to but not including. The ends of all integers are open ends.

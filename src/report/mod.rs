@@ -5,6 +5,7 @@ mod brief;
 pub mod ci;
 pub mod coverage;
 pub mod diagnostics;
+pub mod exact;
 pub mod explain;
 pub mod fixture;
 pub mod framework;

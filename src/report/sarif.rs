@@ -62,10 +62,11 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(diagnostic: &Diagnostic, sources: &SourceMap, index: &BTreeMap<&str, usize>) -> Value {
     let (first, others) = (&diagnostic.labels[0], &diagnostic.labels[1..]);
-    let text = match &diagnostic.help {
+    let mut text = match &diagnostic.help {
         Some(help) => format!("{}; {help}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
+    diagnostic.example.iter().for_each(|e| text.push_str(&format!("; such a lead: {}", e.says.join("; "))));
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
         "ruleIndex": index.get(diagnostic.rule.code),
