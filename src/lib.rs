@@ -17,5 +17,6 @@ pub mod policy;
 pub mod program;
 pub mod report;
 pub mod scenario;
+pub mod sensitivity;
 pub mod source;
 pub mod syntax;

@@ -64,6 +64,18 @@ impl<'p> Encoding<'p> {
         let space = Space::new(policy, program, as_of.day(policy.offset), &mut gates);
         let behaviour = Behaviour::new(policy, program, as_of, &mut gates);
         let people = People::new(policy, &behaviour, &mut gates);
+        Encoding::whole(policy, program, gates, space, behaviour, people)
+    }
+
+    /// Encodes all that a policy says over leads that are there already.
+    pub(super) fn whole(
+        policy: &'p Policy,
+        program: &'p Program,
+        gates: Gates,
+        space: Space,
+        behaviour: Behaviour,
+        people: People,
+    ) -> Encoding<'p> {
         let mut encoding = Encoding::over(policy, program, gates, space, behaviour, people, Sums::default());
         for kind in ScoreKind::BOTH {
             let groups = encoding.groups(kind);
@@ -71,6 +83,12 @@ impl<'p> Encoding<'p> {
         }
         encoding.decide();
         encoding
+    }
+
+    /// The same policy about a second lead, of the same behaviour and the same people, with fields of its own over the same gates.
+    pub(super) fn second(&self, space: Space) -> Encoding<'p> {
+        let (gates, people) = (self.gates.clone(), self.people.clone());
+        Encoding::whole(self.policy, self.program, gates, space, self.behaviour.clone(), people)
     }
 
     /// What is known of a lead before its scores are: these come next, then [`Encoding::decide`].

@@ -57,7 +57,7 @@ pub(super) struct Field {
 #[derive(Clone, Debug)]
 pub struct Space {
     /// As the policy reads them.
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// As they are free to be; what a policy does not know of a value is told apart from it.
     inputs: Vec<Field>,
     /// By field: the literal of its input that something is known.
@@ -75,7 +75,17 @@ impl Field {
 }
 
 impl Field {
-    fn literals(&self) -> Vec<Lit> {
+    /// Where a field that is constant lies: which choice it is, or in which region of a line.
+    pub(super) fn place(&self) -> Option<usize> {
+        match &self.domain {
+            Domain::Choice(values) => values.iter().position(|l| *l == TRUE),
+            Domain::Line { above, .. } if self.known == TRUE => Some(above.iter().filter(|l| **l == TRUE).count()),
+            _ => None,
+        }
+    }
+
+    /// Everything that says what it is.
+    pub(super) fn literals(&self) -> Vec<Lit> {
         let mut list = vec![self.known];
         match &self.domain {
             Domain::Choice(values) => list.extend(values),
@@ -109,13 +119,18 @@ impl Space {
             .enumerate()
             .map(|(i, (field, tests))| Field::new(i, &field.ty, tests, today, gates))
             .collect();
-        let named = fields.iter().map(|f| f.known).collect();
-        Space { inputs: fields.clone(), fields, named, today }
+        Space::given(fields, today)
     }
 
     /// A space from views of fields, all that is free to be, and by field what says that something is known.
     pub(super) fn of(fields: Vec<Field>, inputs: Vec<Field>, named: Vec<Lit>, today: Day) -> Space {
         Space { fields, inputs, named, today }
+    }
+
+    /// For the fields of one policy that are given.
+    pub(super) fn given(fields: Vec<Field>, today: Day) -> Space {
+        let named = fields.iter().map(|f| f.known).collect();
+        Space { inputs: fields.clone(), fields, named, today }
     }
 
     /// Whether a field is known.
@@ -291,7 +306,7 @@ impl Space {
 }
 
 /// The literals of a field, and how they hang together.
-fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
+pub(super) fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
     match ty {
         FieldType::Choice(_) | FieldType::Ordered(_) | FieldType::Boolean => {
             Domain::Choice(one_of(ty.choices().map_or(2, <[_]>::len), known, gates))

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod desk;
 mod explain;
 mod files;
 mod fix;
@@ -18,6 +19,7 @@ mod output;
 mod parallel;
 mod rules;
 mod run;
+mod sensitivity;
 mod stream;
 mod test;
 mod watch;
@@ -54,6 +56,8 @@ enum Command {
     Fmt(fmt::Fmt),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
+    /// How far weights, caps and thresholds can move before a lead goes another way.
+    Sensitivity(Box<sensitivity::Sensitivity>),
     /// Run the tests that policies carry, and fixtures: leads with expected decisions.
     Test(test::Test),
     /// Check, test and dry-run again whenever a file is saved, and show what moved.
@@ -71,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Rules(rules) => rules.run(),
         Command::Fmt(fmt) => fmt.run(),
         Command::Run(run) => run.run(),
+        Command::Sensitivity(sensitivity) => sensitivity.run(),
         Command::Test(test) => test.run(),
         Command::Watch(watch) => watch.run(),
     };

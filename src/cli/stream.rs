@@ -3,15 +3,16 @@
 //! Two things happen in the order of the file: ids are noted, so that the second lead of an id is the one that is rejected, and results are
 //! added up and written. Everything between runs side by side.
 
+use super::desk::Desk;
 use super::inputs::{Policies, Stop, unusable};
 use crate::backtest::Case;
 use crate::data::findings::{Place, Reject, shown};
 use crate::data::reader::{Found, Reader, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
+use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::engine::{Decider, Evaluation};
 use crate::policy::{FieldId, Policy};
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
@@ -25,13 +26,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
 const ASKED: u64 = 2_048;
-
-/// One policy, ready to read and decide.
-pub struct Desk<'p> {
-    pub reader: Reader<'p>,
-    pub decider: Decider<'p>,
-    pub program: &'p Program,
-}
 
 /// What a run adds up to.
 pub struct Totals {
@@ -266,13 +260,13 @@ impl Sink<'_> {
 
 /// Asking one policy: which, and whether it decides every lead that is left.
 #[derive(Clone, Copy)]
-struct Step {
-    policy: usize,
-    forced: bool,
+pub struct Step {
+    pub policy: usize,
+    pub forced: bool,
 }
 
 /// Each policy in order, then the one that decides the rest.
-fn steps(policies: &Policies) -> Vec<Step> {
+pub fn steps(policies: &Policies) -> Vec<Step> {
     let last = policies.list.len() - 1;
     let mut steps: Vec<Step> = (0..=last).map(|policy| Step { policy, forced: false }).collect();
     match policies.otherwise {
@@ -453,6 +447,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             let table = &self.tables[fate.table];
             let desk = &self.desks[table.step.policy];
             let Some(e) = &table.evaluation else { continue };
+            let forced = table.step.forced;
             let tally = &mut totals.tallies[table.step.policy];
             if fate.in_scope {
                 totals.decided += 1;
@@ -462,11 +457,11 @@ impl<'w, 'p> Worker<'w, 'p> {
                 tally.add_out_of_scope();
             }
             let full = (self.writing.kept || self.writing.wanted && self.writing.full)
-                .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
+                .then(|| desk.decision(e, &table.batch, fate.lead, forced));
             if asked && fate.in_scope {
                 let open = match &full {
                     Some((_, Some(open))) => open,
-                    _ => &desk.decider.open_route(e, &table.batch, fate.lead),
+                    _ => &desk.open_route(e, &table.batch, fate.lead, forced),
                 };
                 tally.add_asked(e, fate.lead, open);
             }

@@ -16,6 +16,7 @@ pub mod rejects;
 pub mod sanitize;
 pub mod sarif;
 pub mod scenario;
+pub mod sensitivity;
 mod share;
 pub mod summary;
 pub mod tally;
