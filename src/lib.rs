@@ -3,6 +3,9 @@
 //! The modules are the pipeline, in order; each imports only from those above it (`tests/tidy.rs` holds the table).
 //! `docs/architecture.md` tells what each takes and gives.
 
+// The parser that `pest_derive` makes names it, since it is built without its `std` feature (docs/decisions.md says why).
+extern crate alloc;
+
 pub mod analysis;
 pub mod check;
 pub mod cli;
