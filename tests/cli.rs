@@ -62,7 +62,7 @@ fn json_names_every_finding_once() {
     let (out, err, status) = tried.run(&["check", ".", "--format", "json"]);
     assert_eq!((err.as_str(), status), ("", 1));
     let findings: serde_json::Value = serde_json::from_str(&out).expect("the output is JSON");
-    let findings = findings.as_array().expect("a list");
+    let findings = findings["findings"].as_array().expect("a list");
     assert_eq!(findings.len(), 1, "{out}");
     assert_eq!(findings[0]["code"], "RB0206");
     assert_eq!((findings[0]["line"].as_u64(), findings[0]["column"].as_u64()), (Some(3), Some(29)));

@@ -221,3 +221,46 @@ fn every_contact_of_a_call_campaign() {
     let ids: BTreeSet<&String> = ran.leads.iter().map(|(id, ..)| id).collect();
     assert_eq!(ids.len(), 45_211);
 }
+
+/// A change of the policy for hospitals, on the tables of two years: what `diff` counts is what two runs give.
+#[test]
+fn a_change_on_the_hospitals_of_two_years() {
+    let years = [
+        ("cms-hospitals/hospitals_2019.csv", "cms2019", 4_784),
+        ("cms-hospitals/hospitals_2026.csv", "cms2026", 5_432),
+    ];
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let old = std::fs::read_to_string(root().join("tests/fixtures/real/hospitals.rubric")).expect("the policy");
+    let new = old
+        .replace("good >= 45", "good >= 50")
+        .replace("to research    when rating is unknown", "to disqualify  when rating is unknown");
+    let paths = [folder.path().join("old.rubric"), folder.path().join("new.rubric")];
+    std::fs::write(&paths[0], &old).expect("a file");
+    std::fs::write(&paths[1], &new).expect("a file");
+    let named = paths.each_ref().map(|p| p.display().to_string());
+    for (name, import, rows) in years {
+        let Some(table) = table(name) else { return };
+        let more = ["--import", import, "--no-events"];
+        let runs = named.each_ref().map(|p| run(p, &table, &more));
+        let mut expected: BTreeMap<(String, String), u64> = BTreeMap::new();
+        for (a, b) in runs[0].leads.iter().zip(&runs[1].leads) {
+            assert_eq!(a.0, b.0, "the runs tell of the same leads in the same order");
+            *expected.entry((a.2.clone(), b.2.clone())).or_default() += 1;
+        }
+        let args = ["diff", &named[0], &named[1], "--as-of", "2026-03-31T12:00Z", "--format", "json", "--leads"];
+        let ran =
+            Command::new(env!("CARGO_BIN_EXE_rubric")).args(args).arg(&table).args(more).output().expect("it runs");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let told: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("one object");
+        let leads = &told["leads"];
+        let text = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_string();
+        let flows = leads["routes"].as_array().expect("a list").iter();
+        let counted: BTreeMap<(String, String), u64> =
+            flows.map(|f| ((text(&f["from"]), text(&f["to"])), f["leads"].as_u64().unwrap_or_default())).collect();
+        assert_eq!(counted, expected, "{name}");
+        assert_eq!(leads["old"]["read"], rows, "{name}");
+        let moved = expected.iter().filter(|((a, b), _)| a != b).map(|(_, n)| n).sum::<u64>();
+        assert!(moved > 100, "{name}: the change moves {moved}");
+        assert_eq!(leads["moved"].as_array().map(Vec::len), Some(moved as usize), "{name}");
+    }
+}

@@ -72,7 +72,7 @@ fn misbehaviour(rule: &Rule) -> Vec<String> {
     }
     // A page cannot hold a file that is too large; the tests of the parser make one.
     let too_large = rule.document.contains("```rubric error 4-MiB");
-    let is_lint = rubric::lint::rules().iter().any(|r| r.name == rule.name);
+    let is_lint = driver::advice_rules().iter().any(|r| r.name == rule.name);
     match raised(rule.document, "error") {
         None if too_large => {}
         None => wrong.push(format!("{}: no bad example", rule.name)),

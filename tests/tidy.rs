@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The layers in order: each imports only from those before it (and from itself).
-const LAYERS: [&str; 18] = [
+const LAYERS: [&str; 19] = [
     "source",
     "diagnostic",
     "syntax",
@@ -21,6 +21,7 @@ const LAYERS: [&str; 18] = [
     "diff",
     "scenario",
     "backtest",
+    "sensitivity",
     "sql",
     "driver",
     "report",

@@ -2,8 +2,10 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use rubric::driver::{Memory, load};
-use rubric::lint::Levels;
+use rubric::analysis::{Possible, findings, guarantee};
+use rubric::driver::{Depth, Memory, advise, load};
+use rubric::lint::{Lens, Levels};
+use rubric::program::Program;
 use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -34,18 +36,48 @@ fn shipped() -> Memory {
     memory
 }
 
-/// Findings and advice of one file.
+/// Findings and advice of one file, without what all possible leads show.
 fn check(memory: &Memory, file: &str) -> usize {
     let loaded = load(memory, file, &[]);
-    loaded.diagnostics.len() + loaded.lint(&Levels::default()).len()
+    let advised = advise(&[&loaded], &[Levels::default()], Depth::Quick);
+    loaded.diagnostics.len() + advised[0].findings.len()
 }
 
-#[divan::bench(args = ["care_management", "clinician_workflow", "interoperability", "privacy_services"], sample_count = 20)]
+#[divan::bench(args = SHIPPED, sample_count = 20)]
 fn check_shipped(bencher: Bencher, name: &str) {
     let memory = shipped();
     let file = format!("{name}.rubric");
     assert!(load(&memory, &file, &[]).policy.is_some(), "{name} has errors");
     bencher.counter(ItemsCount::new(1_usize)).bench(|| check(&memory, &file));
+}
+
+const SHIPPED: [&str; 4] = ["care_management", "clinician_workflow", "interoperability", "privacy_services"];
+
+/// What all possible leads of a policy show: guarantees, what no lead gets to, the ends of the scores.
+#[divan::bench(args = SHIPPED, sample_count = 10)]
+fn all_leads(bencher: Bencher, name: &str) {
+    let loaded = load(&shipped(), &format!("{name}.rubric"), &[]);
+    let policy = loaded.policy.as_ref().expect("it has no errors");
+    bencher.bench_local(|| findings::find(&Lens::new(policy, &loaded.sources, &loaded.trees), false).asked);
+}
+
+/// Of that, writing the policy as clauses.
+#[divan::bench(args = SHIPPED, sample_count = 10)]
+fn all_leads_encoded(bencher: Bencher, name: &str) {
+    let loaded = load(&shipped(), &format!("{name}.rubric"), &[]);
+    let policy = loaded.policy.as_ref().expect("it has no errors");
+    bencher.bench_local(|| {
+        let program = Program::lower(policy);
+        Possible::new(policy, &program, 1).is_complete()
+    });
+}
+
+/// Of that, the guarantees with an encoding of their own.
+#[divan::bench(args = SHIPPED, sample_count = 10)]
+fn all_leads_guarantees(bencher: Bencher, name: &str) {
+    let loaded = load(&shipped(), &format!("{name}.rubric"), &[]);
+    let policy = loaded.policy.as_ref().expect("it has no errors");
+    bencher.bench_local(|| guarantee::verdicts(policy, guarantee::CONFLICTS).len());
 }
 
 #[divan::bench(sample_count = 20)]

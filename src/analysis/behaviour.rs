@@ -20,13 +20,13 @@ const MOST: u32 = 200;
 
 /// Events of one kind.
 #[derive(Clone, Debug)]
-struct Events {
+pub(super) struct Events {
     /// What the policy takes them for; empty where only another policy over the same space takes them.
-    signals: Vec<SignalId>,
+    pub(super) signals: Vec<SignalId>,
     /// Ages in microseconds, ascending, the last of them everything.
-    ages: Vec<i64>,
+    pub(super) ages: Vec<i64>,
     /// By age, then by number less one: whether there are at least so many events younger than that.
-    counts: Vec<Vec<Lit>>,
+    pub(super) counts: Vec<Vec<Lit>>,
 }
 
 impl Events {
@@ -59,7 +59,7 @@ impl Events {
 pub struct Behaviour {
     /// Whether it was supplied at all.
     pub supplied: Lit,
-    kinds: Vec<Events>,
+    pub(super) kinds: Vec<Events>,
     /// Something asks for more events than are counted here.
     pub too_many: bool,
 }
@@ -161,7 +161,9 @@ impl Behaviour {
         let mut sum: Vec<Lit> = Vec::new();
         for kind in self.kinds.iter().filter(|k| k.signals.iter().any(|s| signals.contains(s))) {
             let Ok(at) = kind.ages.binary_search(&age) else { continue };
-            let own: Vec<Lit> = kind.counts[at].iter().take(most as usize).copied().collect();
+            // What is never reached need not be added up.
+            let own: Vec<Lit> =
+                kind.counts[at].iter().take(most as usize).copied().take_while(|l| *l != !TRUE).collect();
             sum = added(&sum, &own, most as usize, gates);
         }
         sum
@@ -200,6 +202,29 @@ impl Behaviour {
     pub fn literals(&self) -> Vec<Lit> {
         let kinds = self.kinds.iter().flat_map(|k| k.counts.iter().flatten());
         [self.supplied].into_iter().chain(kinds.copied()).collect()
+    }
+
+    /// What was done, drawn by numbers below so many; mostly nothing of a kind.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let supplied = below(8) > 0;
+        let often = 2 + below(6);
+        let mut all = vec![(self.supplied, supplied)];
+        for kind in &self.kinds {
+            let done = supplied && below(often) == 0;
+            let mut counts: Vec<usize> =
+                kind.counts.iter().map(|row| if done { below(row.len().min(4) + 1) } else { 0 }).collect();
+            counts.sort_unstable();
+            for (row, count) in kind.counts.iter().zip(counts) {
+                all.extend(row.iter().enumerate().map(|(i, l)| (*l, i < count)));
+            }
+        }
+        all
+    }
+
+    /// Literals without which some event is several signals at once.
+    pub fn of_single_signals(&self) -> Vec<Lit> {
+        let several = self.kinds.iter().filter(|k| k.signals.len() > 1);
+        several.filter_map(|k| k.counts.last()?.first()).map(|any| !*any).collect()
     }
 
     /// The events of a lead: which signals each is, and its age in microseconds.
@@ -249,29 +274,40 @@ fn until(per: &Per, step: usize) -> i64 {
 }
 
 /// How many events of a criterion can make a difference: the newest that are counted, else as many as carry its group from one end of what it can
-/// be to the other, or its whole score where the group has no such end.
+/// be to the other, or its whole score where the group has no such end, whatever else pulls the other way.
 pub fn most_that_count(score: &Score, group: &Group, per: &Per) -> u32 {
     let counted = per.newest.unwrap_or_else(|| {
         let least = per.steps.iter().map(|p| p.0.unsigned_abs()).min().unwrap_or(1).max(1);
         let rises = per.steps.first().is_some_and(|p| p.0 > 0);
         let end = if rises { group.up_to } else { group.down_to };
-        let others = |groups: &[Group]| groups.iter().flat_map(|g| &g.criteria).map(span).sum::<u64>();
+        let own = against(group, rises);
         let room = match end {
-            Some(end) => end.0.unsigned_abs() + others(std::slice::from_ref(group)),
-            None => score.out_of.0.unsigned_abs() + others(&score.groups),
+            Some(end) => end.0.unsigned_abs().saturating_add(own),
+            None => {
+                let others = score.groups.iter().filter(|other| !std::ptr::eq(*other, group));
+                let held = |other: &Group| {
+                    let end = if rises { other.down_to } else { other.up_to };
+                    end.map_or(u64::MAX, |end| end.0.unsigned_abs()).min(against(other, rises))
+                };
+                others.map(held).fold(own.saturating_add(score.out_of.0.unsigned_abs()), u64::saturating_add)
+            }
         };
         u32::try_from(room.div_ceil(least)).unwrap_or(u32::MAX)
     });
     counted.max(per.at_least.unwrap_or(0))
 }
 
-/// The most that a criterion adds or takes, if that is bounded.
-fn span(criterion: &Criterion) -> u64 {
-    let times = match &criterion.kind {
-        CriterionKind::When(_) => 1,
-        CriterionKind::Per(per) => u64::from(per.newest.unwrap_or(0)),
+/// The most that the criteria of a group take where points rise, or give where they fall; without an end where a number of events has none.
+fn against(group: &Group, rises: bool) -> u64 {
+    let other_way = group.criteria.iter().filter(|c| (c.points.0 > 0) != rises);
+    let span = |criterion: &Criterion| {
+        let times = match &criterion.kind {
+            CriterionKind::When(_) => 1,
+            CriterionKind::Per(per) => per.newest.map_or(u64::MAX, u64::from),
+        };
+        criterion.points.0.unsigned_abs().saturating_mul(times)
     };
-    criterion.points.0.unsigned_abs() * times
+    other_way.map(span).fold(0, u64::saturating_add)
 }
 
 /// By signal: what conditions and criteria ask of its events.

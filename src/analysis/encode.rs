@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a condition on stages looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum View {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum View {
     /// Nothing of stages can be seen yet.
     Before,
     /// The gate of a level is being passed: levels below it are.
@@ -64,6 +64,18 @@ impl<'p> Encoding<'p> {
         let space = Space::new(policy, program, as_of.day(policy.offset), &mut gates);
         let behaviour = Behaviour::new(policy, program, as_of, &mut gates);
         let people = People::new(policy, &behaviour, &mut gates);
+        Encoding::whole(policy, program, gates, space, behaviour, people)
+    }
+
+    /// Encodes all that a policy says over leads that are there already.
+    pub(super) fn whole(
+        policy: &'p Policy,
+        program: &'p Program,
+        gates: Gates,
+        space: Space,
+        behaviour: Behaviour,
+        people: People,
+    ) -> Encoding<'p> {
         let mut encoding = Encoding::over(policy, program, gates, space, behaviour, people, Sums::default());
         for kind in ScoreKind::BOTH {
             let groups = encoding.groups(kind);
@@ -71,6 +83,12 @@ impl<'p> Encoding<'p> {
         }
         encoding.decide();
         encoding
+    }
+
+    /// The same policy about a second lead, of the same behaviour and the same people, with fields of its own over the same gates.
+    pub(super) fn second(&self, space: Space) -> Encoding<'p> {
+        let (gates, people) = (self.gates.clone(), self.people.clone());
+        Encoding::whole(self.policy, self.program, gates, space, self.behaviour.clone(), people)
     }
 
     /// What is known of a lead before its scores are: these come next, then [`Encoding::decide`].
@@ -120,6 +138,11 @@ impl<'p> Encoding<'p> {
     /// The answer of a condition once all is decided.
     pub fn answer(&mut self, node: NodeId) -> Kleene {
         self.view(node, View::Whole)
+    }
+
+    /// The answer of a condition where it stands: the conditions of a gate see only the stages before it.
+    pub fn answer_from(&mut self, node: NodeId, view: View) -> Kleene {
+        self.view(node, view)
     }
 
     /// Whether the policy applies.
@@ -231,8 +254,14 @@ impl<'p> Encoding<'p> {
                 let ways: Vec<Lit> = outcomes.iter().map(|o| self.goes_to(*o)).collect();
                 Kleene::definite(self.gates.or(ways))
             }
-            // Nothing of an earlier run, and no single event, is known here.
-            Atom::PreviousRoute(_) | Atom::Attribute(..) => Kleene { yes: !TRUE, no: !TRUE },
+            // An earlier run may have come to anything, or there was none.
+            Atom::PreviousRoute(_) => {
+                let answer = Kleene { yes: self.gates.fresh(), no: self.gates.fresh() };
+                self.gates.require(&[!answer.yes, !answer.no]);
+                answer
+            }
+            // No single event is looked at here.
+            Atom::Attribute(..) => Kleene { yes: !TRUE, no: !TRUE },
         }
     }
 

@@ -1,12 +1,13 @@
 //! Guarantees: proved for every possible lead in scope, or refuted by one.
 
-use super::encode::Encoding;
+use super::encode::View;
 use super::lead::{Lead, OutOfBudget};
+use super::possible::{Claim, Is, Possible};
 use crate::engine::{Decider, Engine};
-use crate::policy::scenario::Claim;
+use crate::policy::scenario;
 use crate::policy::time::Instant;
 use crate::policy::{Cond, Policy};
-use crate::program::Program;
+use crate::program::{NodeId, Program};
 
 /// So many conflicts a question may take. A shipped policy takes a few hundred.
 pub const CONFLICTS: u64 = 200_000;
@@ -16,53 +17,58 @@ pub const CONFLICTS: u64 = 200_000;
 pub enum Verdict {
     /// No possible lead breaks it.
     Proved,
-    /// This lead does, as the engine says too.
-    Refuted(Box<Lead>),
+    /// This lead does at this instant, as the engine says too.
+    Refuted(Instant, Box<Lead>),
     /// It could be neither proved nor refuted; in words.
     NotProved(&'static str),
 }
 
 /// The verdicts on all claims of a policy, by guarantee, then by claim.
-pub fn verdicts(policy: &Policy, as_of: Instant, conflicts: u64) -> Vec<Vec<Verdict>> {
-    let claims: Vec<&Claim> = policy.guarantees.iter().flat_map(|g| &g.claims).collect();
-    if claims.is_empty() {
+pub fn verdicts(policy: &Policy, conflicts: u64) -> Vec<Vec<Verdict>> {
+    let conditions: Vec<&Cond> = policy.guarantees.iter().flat_map(|g| &g.claims).map(condition).collect();
+    if conditions.is_empty() {
         return Vec::new();
     }
-    let conditions: Vec<&Cond> = claims.iter().map(|claim| condition(claim)).collect();
     let program = Program::with_goals(policy, &conditions);
-    let mut encoding = Encoding::new(policy, &program, as_of);
-    let decider = Decider::new(Engine::new(policy, &program, as_of));
-    let mut verdicts = claims.iter().enumerate().map(|(i, claim)| {
-        let answer = encoding.answer(program.goals[i]);
-        let broken = match claim {
-            Claim::Never(_) => answer.yes,
-            Claim::Always(_) => !answer.yes,
-        };
-        let in_scope = encoding.in_scope();
-        match encoding.lead(&[in_scope, broken], conflicts) {
-            Err(OutOfBudget) => Verdict::NotProved("it is too hard to tell within the budget"),
-            Ok(_) if encoding.is_partial() => {
-                Verdict::NotProved("the scores have too many possible values to be looked at")
-            }
-            Ok(None) => Verdict::Proved,
-            Ok(Some(lead)) => {
-                let batch = lead.batch(policy, as_of);
-                let evaluation = decider.engine().evaluate(&batch);
-                let holds = evaluation.answer(program.goals[i], 0) == Some(true);
-                let broken = holds == matches!(claim, Claim::Never(_)) && decider.in_scope(&evaluation, 0, false);
-                match broken {
-                    true => Verdict::Refuted(Box::new(lead)),
-                    // Only texts are looked at from outside; a lead that needs words nobody found is no lead.
-                    false => Verdict::NotProved("a lead that breaks it would need a text that was not found"),
-                }
-            }
-        }
-    });
-    policy.guarantees.iter().map(|g| verdicts.by_ref().take(g.claims.len()).collect()).collect()
+    let mut possible = Possible::new(policy, &program, conflicts);
+    let mut nodes = program.goals.iter();
+    let mut of_claim = |claim: &scenario::Claim| match nodes.next() {
+        Some(node) => verdict(&mut possible, claim, *node),
+        None => Verdict::NotProved("it was not looked at"),
+    };
+    policy.guarantees.iter().map(|g| g.claims.iter().map(&mut of_claim).collect()).collect()
 }
 
-fn condition(claim: &Claim) -> &Cond {
+/// The verdict on one claim, of which this is the node.
+pub fn verdict(possible: &mut Possible<'_>, claim: &scenario::Claim, node: NodeId) -> Verdict {
+    let is = match claim {
+        scenario::Claim::Never(_) => Is::True,
+        scenario::Claim::Always(_) => Is::NotTrue,
+    };
+    match possible.lead(&[Claim::InScope, Claim::Comes(node, View::Whole, is)]) {
+        Err(OutOfBudget) => Verdict::NotProved("it is too hard to tell within the budget"),
+        Ok(Some((as_of, lead))) if breaks(possible, &lead, as_of, claim, node) => {
+            Verdict::Refuted(as_of, Box::new(lead))
+        }
+        // Only texts are looked at from outside; a lead that needs words nobody found is no lead.
+        Ok(Some(_)) => Verdict::NotProved("a lead that breaks it would need a text that was not found"),
+        Ok(None) if possible.is_complete() => Verdict::Proved,
+        Ok(None) => Verdict::NotProved("the policy has more possible leads than can be looked at"),
+    }
+}
+
+/// Whether a lead breaks a claim, as the engine decides it.
+fn breaks(possible: &Possible<'_>, lead: &Lead, as_of: Instant, claim: &scenario::Claim, node: NodeId) -> bool {
+    let decider = Decider::new(Engine::new(possible.policy, possible.program, as_of));
+    let batch = lead.batch(possible.policy, as_of);
+    let evaluation = decider.engine().evaluate(&batch);
+    let holds = evaluation.answer(node, 0) == Some(true);
+    decider.in_scope(&evaluation, 0, false) && holds == matches!(claim, scenario::Claim::Never(_))
+}
+
+/// What a claim says must never or always be.
+pub fn condition(claim: &scenario::Claim) -> &Cond {
     match claim {
-        Claim::Never(cond) | Claim::Always(cond) => cond,
+        scenario::Claim::Never(cond) | scenario::Claim::Always(cond) => cond,
     }
 }

@@ -41,7 +41,8 @@ pub fn kinds_of_events(policies: &[&Policy], as_of: Instant) -> Vec<Kind> {
 
 /// Which of some signals with the same type and channel one event can be at once.
 fn together(policies: &[&Policy], signals: &Kind, as_of: Instant) -> BTreeSet<Kind> {
-    let Some(samples) = samples(policies, signals) else { return any_of(policies, signals) };
+    let todays: Vec<Day> = policies.iter().map(|p| as_of.day(p.offset)).collect();
+    let Some(samples) = samples(policies, signals, &todays) else { return any_of(policies, signals) };
     let plans: Vec<EventPlan> = policies.iter().map(|p| EventPlan::new(p, None, as_of)).collect();
     let mut kinds = BTreeSet::new();
     for event in &samples {
@@ -97,8 +98,8 @@ enum Value {
 }
 
 /// Events with every combination of the attribute values that some conditions can tell apart, none at all among them, as each policy reads them.
-fn samples(policies: &[&Policy], signals: &Kind) -> Option<Vec<Vec<Batch>>> {
-    let attributes = attributes(policies, signals);
+fn samples(policies: &[&Policy], signals: &Kind, todays: &[Day]) -> Option<Vec<Vec<Batch>>> {
+    let attributes = attributes(policies, signals, todays);
     let all = attributes.iter().try_fold(1_usize, |n, a| n.checked_mul(a.values.len()).filter(|n| *n <= TRIED))?;
     let event = |number: usize| {
         let read = |(side, policy): (usize, &&Policy)| {
@@ -132,7 +133,7 @@ fn put(batch: &mut Batch, field: FieldId, value: &Value) {
 }
 
 /// The attributes that the conditions of some signals look at. Two policies share one of the same name and type.
-fn attributes<'p>(policies: &[&'p Policy], signals: &Kind) -> Vec<Attribute<'p>> {
+fn attributes<'p>(policies: &[&'p Policy], signals: &Kind, todays: &[Day]) -> Vec<Attribute<'p>> {
     let mut found: Vec<(Attribute<'p>, Vec<&'p Test>)> = Vec::new();
     for (side, policy) in policies.iter().copied().enumerate() {
         let mut tests: BTreeMap<u16, Vec<&Test>> = BTreeMap::new();
@@ -155,7 +156,7 @@ fn attributes<'p>(policies: &[&'p Policy], signals: &Kind) -> Vec<Attribute<'p>>
             }
         }
     }
-    found.into_iter().map(|(a, tests)| Attribute { values: values(a.ty, &tests), ..a }).collect()
+    found.into_iter().map(|(a, tests)| Attribute { values: values(a.ty, &tests, todays), ..a }).collect()
 }
 
 /// Whether two types have the same values, in the same order.
@@ -177,7 +178,7 @@ fn attribute_tests<'c>(cond: &'c Cond, tests: &mut BTreeMap<u16, Vec<&'c Test>>)
 }
 
 /// Values of a type that tests can tell apart, and that there is none.
-fn values(ty: &FieldType, tests: &[&Test]) -> Vec<Option<Value>> {
+fn values(ty: &FieldType, tests: &[&Test], todays: &[Day]) -> Vec<Option<Value>> {
     let mut all: Vec<Option<Value>> = vec![None];
     let some = |values: Vec<Value>| values.into_iter().map(Some);
     match ty {
@@ -209,13 +210,19 @@ fn values(ty: &FieldType, tests: &[&Test]) -> Vec<Option<Value>> {
             all.extend(some(ends.into_iter().map(Value::Number).collect()));
         }
         FieldType::Date => {
-            let mut days: BTreeSet<i32> = BTreeSet::from([0]);
-            for test in tests {
-                if let Test::Date(DateTest::Range { low, high }) = test {
-                    days.extend([low.map(|d| d.0), low.map(|d| d.0 - 1), high.map(|d| d.0 + 1)].into_iter().flatten());
-                }
+            // Each side of every day at which an answer changes.
+            let mut days: BTreeSet<i64> = BTreeSet::from([0]);
+            for (test, today) in tests.iter().flat_map(|t| todays.iter().map(move |today| (t, i64::from(today.0)))) {
+                let Test::Date(test) = test else { continue };
+                let (first, after) = match test {
+                    DateTest::Range { low, high } => (low.map(|d| i64::from(d.0)), high.map(|d| i64::from(d.0) + 1)),
+                    DateTest::WithinLast(n) => (Some(today - i64::from(*n) + 1), Some(today + 1)),
+                    DateTest::WithinNext(n) => (Some(today), Some(today + i64::from(*n))),
+                };
+                days.extend([first, after].into_iter().flatten().flat_map(|day| [day - 1, day]));
             }
-            all.extend(some(days.into_iter().map(Value::Day).collect()));
+            let days = days.into_iter().filter_map(|day| i32::try_from(day).ok());
+            all.extend(some(days.map(Value::Day).collect()));
         }
         FieldType::Text => {
             let texts: Vec<&TextTest> =

@@ -78,15 +78,7 @@ impl Lead {
         if self.contacts_supplied {
             batch.supply_contacts();
         }
-        for (field, given, state) in &self.fields {
-            match given {
-                Given::Choice(choice) => batch.set_choice(*field, *choice),
-                Given::Set(members) => batch.set_members(*field, members.iter().fold(0, |b, m| b | 1 << m), *state),
-                Given::Number(number) => batch.set_number(*field, *number),
-                Given::Day(day) => batch.set_day(*field, *day),
-                Given::Text(text) => batch.set_text(*field, text),
-            }
-        }
+        self.fields.iter().for_each(|(field, given, state)| give(&mut batch, *field, given, *state));
         for (role, status) in &self.roles {
             let person = batch.store(&policy.committee.roles[role.index()].label());
             batch.push_contact(ContactFact { roles: 1 << role.0, status: Some(*status), persona: None, person });
@@ -97,5 +89,16 @@ impl Lead {
         }
         batch.finish();
         batch
+    }
+}
+
+/// Gives a field of the open lead of a batch a value.
+pub fn give(batch: &mut Batch, field: FieldId, given: &Given, state: SetState) {
+    match given {
+        Given::Choice(choice) => batch.set_choice(field, *choice),
+        Given::Set(members) => batch.set_members(field, members.iter().fold(0, |b, m| b | 1 << m), state),
+        Given::Number(number) => batch.set_number(field, *number),
+        Given::Day(day) => batch.set_day(field, *day),
+        Given::Text(text) => batch.set_text(field, text),
     }
 }

@@ -25,6 +25,8 @@ struct State {
     held: Lit,
     /// By status from `expected`: whether somebody who holds it is at least so far, by what is stated of them.
     stated: [Lit; 4],
+    /// Whether it can be at least expected, `expected when` left aside.
+    unasked: Lit,
     /// By status from `expected`: whether it is at least so far for certain, and whether it can be.
     low: [Lit; 4],
     high: [Lit; 4],
@@ -57,7 +59,14 @@ impl People {
         [People::of(old, one, supplied, before, gates), People::of(new, two, supplied, after, gates)]
     }
 
-    fn of(policy: &Policy, behaviour: &Behaviour, supplied: Lit, held: Vec<Held>, gates: &mut Gates) -> People {
+    /// For roles of which it is given whether somebody holds them, and how far those are by what is stated of them.
+    pub(super) fn of(
+        policy: &Policy,
+        behaviour: &Behaviour,
+        supplied: Lit,
+        held: Vec<Held>,
+        gates: &mut Gates,
+    ) -> People {
         let mut roles = Vec::new();
         for Held { held, stated } in held {
             // Whoever holds a role may have shown that they are engaged where nobody knows what was done.
@@ -65,20 +74,20 @@ impl People {
                 Some(_) => gates.and([held, !behaviour.supplied]),
                 None => !TRUE,
             };
-            let high = std::array::from_fn(|i| {
+            let high: [Lit; 4] = std::array::from_fn(|i| {
                 let unseen = if i < RoleStatus::Approved as usize - 1 { may_be_engaged } else { !TRUE };
                 gates.or([stated[i], unseen, !supplied])
             });
-            roles.push(State { held, stated, low: stated, high });
+            roles.push(State { held, stated, unasked: high[0], low: stated, high });
         }
         People { supplied, roles }
     }
 
-    /// Says when a role is at least expected.
+    /// Says when a role is at least expected, whatever was said of it before.
     pub fn expect(&mut self, role: usize, expected: Kleene, gates: &mut Gates) {
         let role = &mut self.roles[role];
-        role.low[0] = gates.or([role.low[0], expected.yes]);
-        role.high[0] = gates.or([role.high[0], !expected.no]);
+        role.low[0] = gates.or([role.stated[0], expected.yes]);
+        role.high[0] = gates.or([role.unasked, !expected.no]);
     }
 
     /// Whether a role is at least so far.
@@ -92,6 +101,14 @@ impl People {
     /// Whether a role is at least engaged.
     pub fn engaged(&self, role: usize) -> Kleene {
         self.at_least(RoleId(role as u16), RoleStatus::Engaged)
+    }
+
+    /// How far somebody in a role can be, from identified up.
+    pub fn ways(&self, role: RoleId) -> Vec<Vec<Lit>> {
+        let stated = &self.roles[role.index()].stated;
+        let least = RoleStatus::Identified as usize - 1;
+        let way = |i: usize| [Some(stated[i]), stated.get(i + 1).map(|l| !*l)].into_iter().flatten().collect();
+        (least..stated.len()).map(way).collect()
     }
 
     /// The answer to how many roles are at least so far.
@@ -137,6 +154,19 @@ impl People {
         [to(false, 0)].into_iter().chain((0..far).map(|f| to(true, f))).collect()
     }
 
+    /// Who is there, drawn by numbers below so many.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let supplied = below(8) > 0;
+        let mut all = vec![(self.supplied, supplied)];
+        for role in &self.roles {
+            let held = supplied && below(2) == 0;
+            let far = if held { below(role.stated.len() + 1) } else { 0 };
+            all.push((role.held, held));
+            all.extend(role.stated.iter().enumerate().map(|(i, l)| (*l, i < far)));
+        }
+        all
+    }
+
     /// All the literals that say who is there, for leads made at random.
     pub fn literals(&self) -> Vec<Lit> {
         let roles = self.roles.iter().flat_map(|r| [r.held].into_iter().chain(r.stated));
@@ -156,9 +186,9 @@ impl People {
 
 /// Who holds a role: the literals that are free.
 #[derive(Clone, Copy, Debug)]
-struct Held {
-    held: Lit,
-    stated: [Lit; 4],
+pub(super) struct Held {
+    pub held: Lit,
+    pub stated: [Lit; 4],
 }
 
 impl Held {

@@ -42,7 +42,7 @@ pub(super) enum Domain {
     /// One literal a member; `open` where there are members that were not recognised.
     Set { members: Vec<Lit>, open: Lit },
     /// Cuts, ascending, and for each whether the value is there or above. What is not cut lies below or above all that can be.
-    Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, unit: i64 },
+    Line { cuts: Vec<i64>, above: Vec<Lit>, least: i64, most: i64, unit: i64 },
     /// Every test on the text, and whether it holds.
     Text { tests: Vec<(TextTest, Lit)>, words: Words },
 }
@@ -57,7 +57,7 @@ pub(super) struct Field {
 #[derive(Clone, Debug)]
 pub struct Space {
     /// As the policy reads them.
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// As they are free to be; what a policy does not know of a value is told apart from it.
     inputs: Vec<Field>,
     /// By field: the literal of its input that something is known.
@@ -75,7 +75,17 @@ impl Field {
 }
 
 impl Field {
-    fn literals(&self) -> Vec<Lit> {
+    /// Where a field that is constant lies: which choice it is, or in which region of a line.
+    pub(super) fn place(&self) -> Option<usize> {
+        match &self.domain {
+            Domain::Choice(values) => values.iter().position(|l| *l == TRUE),
+            Domain::Line { above, .. } if self.known == TRUE => Some(above.iter().filter(|l| **l == TRUE).count()),
+            _ => None,
+        }
+    }
+
+    /// Everything that says what it is.
+    pub(super) fn literals(&self) -> Vec<Lit> {
         let mut list = vec![self.known];
         match &self.domain {
             Domain::Choice(values) => list.extend(values),
@@ -109,13 +119,18 @@ impl Space {
             .enumerate()
             .map(|(i, (field, tests))| Field::new(i, &field.ty, tests, today, gates))
             .collect();
-        let named = fields.iter().map(|f| f.known).collect();
-        Space { inputs: fields.clone(), fields, named, today }
+        Space::given(fields, today)
     }
 
     /// A space from views of fields, all that is free to be, and by field what says that something is known.
     pub(super) fn of(fields: Vec<Field>, inputs: Vec<Field>, named: Vec<Lit>, today: Day) -> Space {
         Space { fields, inputs, named, today }
+    }
+
+    /// For the fields of one policy that are given.
+    pub(super) fn given(fields: Vec<Field>, today: Day) -> Space {
+        let named = fields.iter().map(|f| f.known).collect();
+        Space { inputs: fields.clone(), fields, named, today }
     }
 
     /// Whether a field is known.
@@ -250,6 +265,44 @@ impl Space {
         self.inputs.iter().flat_map(Field::literals).filter(|l| *l != TRUE).collect()
     }
 
+    /// A state of each field, drawn by numbers below so many.
+    pub fn draw(&self, below: &mut dyn FnMut(usize) -> usize) -> Change {
+        let mut all = Change::new();
+        for Field { known, domain } in &self.inputs {
+            let is_known = *known == TRUE || below(4) > 0;
+            if *known != TRUE {
+                all.push((*known, is_known));
+            }
+            let mut set = |lit: &Lit, to: bool| all.push((*lit, to && is_known));
+            match domain {
+                Domain::Choice(values) => {
+                    let own = below(values.len());
+                    values.iter().enumerate().for_each(|(i, l)| set(l, i == own));
+                }
+                Domain::Set { members, open } => {
+                    members.iter().for_each(|l| set(l, below(3) == 0));
+                    set(open, below(4) == 0);
+                }
+                Domain::Line { above, .. } => {
+                    let own = below(above.len() + 1);
+                    above.iter().enumerate().for_each(|(i, l)| set(l, i < own));
+                }
+                Domain::Text { tests, words } => {
+                    let own = below(words.patterns().count().max(1));
+                    let row = words.patterns().nth(own);
+                    tests.iter().zip(row.into_iter().flatten()).for_each(|((_, l), to)| set(l, *to));
+                }
+            }
+        }
+        all
+    }
+
+    /// Literals without which some multi-select has members that nobody recognised.
+    pub fn whole_sets(&self) -> Vec<Lit> {
+        let open = |f: &Field| if let Domain::Set { open, .. } = &f.domain { Some(!*open) } else { None };
+        self.fields.iter().filter_map(open).collect()
+    }
+
     /// The known fields of a lead, with a value each; a text that no words fit is `None`.
     pub fn values(&self, holds: &dyn Fn(Lit) -> bool) -> Vec<(FieldId, Option<Given>, SetState)> {
         let mut all = Vec::new();
@@ -270,14 +323,16 @@ impl Space {
                     }
                     Some(Given::Set(held(members)))
                 }
-                Domain::Line { cuts, above, least, unit } => {
-                    let below = above.iter().take_while(|l| holds(**l)).count();
-                    let value = match below.checked_sub(1) {
-                        Some(at) => cuts[at],
-                        // Below the first constant: one less, if the field goes so low.
-                        None => cuts.first().map_or(*unit, |first| (first - unit).max(*least)).max(*least),
-                    };
-                    Some(if *unit == 1 { Given::Day(Day(value as i32)) } else { Given::Number(value) })
+                Domain::Line { cuts, above, least, most, unit } => {
+                    let at = above.iter().take_while(|l| holds(**l)).count();
+                    let low = at.checked_sub(1).map_or(*least, |at| cuts[at]);
+                    let high = cuts.get(at).map_or(*most, |next| next - 1);
+                    Some(match unit {
+                        1 => Given::Day(Day(i64::from(self.today.0).clamp(low, high) as i32)),
+                        // Nothing is compared with it: one, if that can be.
+                        _ if cuts.is_empty() => Given::Number((*unit).clamp(low, high)),
+                        _ => Given::Number(plain(low, high, *unit, at == 0)),
+                    })
                 }
                 Domain::Text { tests, words } => {
                     let wanted: Vec<bool> = tests.iter().map(|(_, l)| holds(*l)).collect();
@@ -291,7 +346,7 @@ impl Space {
 }
 
 /// The literals of a field, and how they hang together.
-fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
+pub(super) fn domain(ty: &FieldType, tests: &[&Test], known: Lit, today: Day, gates: &mut Gates) -> Domain {
     match ty {
         FieldType::Choice(_) | FieldType::Ordered(_) | FieldType::Boolean => {
             Domain::Choice(one_of(ty.choices().map_or(2, <[_]>::len), known, gates))
@@ -343,7 +398,20 @@ pub(super) fn cut(mut cuts: Vec<i64>, (least, most): (i64, i64), unit: i64, know
     let above: Vec<Lit> = cuts.iter().map(|_| gates.fresh()).collect();
     above.iter().for_each(|a| gates.implies(*a, known));
     above.windows(2).for_each(|pair| gates.implies(pair[1], pair[0]));
-    Domain::Line { cuts, above, least, unit }
+    Domain::Line { cuts, above, least, most, unit }
+}
+
+/// A number of a range that people would write: whole if there is one, and near to the constant at one of its ends.
+fn plain(low: i64, high: i64, unit: i64, compared_above: bool) -> i64 {
+    let up = low.div_euclid(unit).saturating_add(i64::from(low.rem_euclid(unit) != 0)).saturating_mul(unit);
+    let down = high.div_euclid(unit).saturating_mul(unit);
+    if compared_above {
+        if down >= low { down } else { high }
+    } else if up <= high {
+        up
+    } else {
+        low
+    }
 }
 
 /// The ranges of a test on a number or date: from, and up to but not including. The ends of all integers are open ends.
@@ -379,6 +447,12 @@ pub(super) fn text(asked: &[&Test], known: Lit, gates: &mut Gates) -> Domain {
         for (other, b) in &tests[..i] {
             if one.excludes(other) {
                 gates.require(&[!*a, !*b]);
+            }
+            if one.implies(other) {
+                gates.implies(*a, *b);
+            }
+            if other.implies(one) {
+                gates.implies(*b, *a);
             }
         }
     }

@@ -90,5 +90,8 @@ mod tests {
         assert!(!starts("/a").excludes(&starts("/ab")));
         assert!(TextTest::Is(vec!["x".into()]).excludes(&TextTest::Contains("y".into())));
         assert!(!TextTest::Contains("a".into()).excludes(&TextTest::EndsWith("b".into())));
+        assert!(starts("/ab").implies(&starts("/a")) && !starts("/a").implies(&starts("/ab")));
+        assert!(starts("/ab").implies(&TextTest::Contains("b".into())));
+        assert!(!TextTest::Contains("b".into()).implies(&starts("b")));
     }
 }

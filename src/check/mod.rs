@@ -134,7 +134,7 @@ impl Checker<'_> {
 }
 
 /// Folds white space outside quotes to single spaces and leaves comments out.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut quoted, mut comment, mut escaped) = (false, false, false);
     for c in text.chars() {

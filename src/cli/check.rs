@@ -3,11 +3,13 @@
 use super::config::Config;
 use super::files::{Disk, policies};
 use super::fix::{Mended, ROUNDS};
+use crate::analysis::findings::Exact;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::driver::{self, Loaded, Provider};
+use crate::driver::{self, Depth, Loaded, Provider};
+use crate::report::exact::Shown;
 use crate::report::framework::Covered;
 use crate::report::page::counted;
-use crate::report::{diagnostics, framework, sarif, workflow};
+use crate::report::{diagnostics, exact, framework, sarif, workflow};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -55,6 +57,8 @@ struct Checked {
     loads: Vec<Loaded>,
     /// By load, each told once.
     kept: Vec<Vec<Diagnostic>>,
+    /// By load: what all possible leads show, where there is a policy and they were looked at.
+    exact: Vec<Option<Exact>>,
     /// Why files could not be read.
     whys: Vec<String>,
 }
@@ -78,14 +82,15 @@ impl Check {
         if self.framework {
             return self.framework(&files);
         }
-        let mut checked = self.check(&Disk, &files, &config);
         if self.fix {
+            // What is mended shows at once; all possible leads are looked at in what comes of it.
             let mut mended = Mended::default();
+            let mut checked = self.check(&Disk, &files, &config, Depth::Quick);
             for _ in 0..ROUNDS {
                 if !mended.round(&checked.loads, &checked.kept) {
                     break;
                 }
-                checked = self.check(&mended, &files, &config);
+                checked = self.check(&mended, &files, &config, Depth::Quick);
             }
             if self.dry_run {
                 checked.whys.iter().for_each(|why| super::message(&format!("rubric: {why}")));
@@ -97,11 +102,11 @@ impl Check {
                 Err(stop) => return Ok(stop.tell()),
             }
         }
-        self.tell(&checked)
+        self.tell(&self.check(&Disk, &files, &config, Depth::AllLeads))
     }
 
     /// Loads files and finds what is wrong with them.
-    fn check(&self, provider: &dyn Provider, files: &[String], config: &Config) -> Checked {
+    fn check(&self, provider: &dyn Provider, files: &[String], config: &Config, depth: Depth) -> Checked {
         let (mut loads, mut levels, mut whys) = (Vec::new(), Vec::new(), Vec::new());
         for file in files {
             let loaded = driver::load(provider, file, &self.include);
@@ -113,21 +118,24 @@ impl Check {
                 }
             }
         }
-        let advice = driver::lint_together(&loads.iter().collect::<Vec<_>>(), &levels);
-        for (loaded, advice) in loads.iter_mut().zip(advice) {
-            loaded.diagnostics.extend(advice);
+        let advised = driver::advise(&loads.iter().collect::<Vec<_>>(), &levels, depth);
+        let mut exact = Vec::new();
+        for (loaded, advised) in loads.iter_mut().zip(advised) {
+            loaded.diagnostics.extend(advised.findings);
+            exact.push(advised.exact);
         }
         let kept = once_each(loads.iter());
-        Checked { loads, kept, whys }
+        Checked { loads, kept, exact, whys }
     }
 
     /// Writes what was found; the status says how it stands.
     fn tell(&self, checked: &Checked) -> Result<u8, String> {
-        let Checked { loads, kept, whys } = checked;
+        let Checked { loads, kept, exact, whys } = checked;
+        let shown: Vec<Shown<'_>> = loads.iter().zip(exact).filter_map(|(l, e)| shown(l, e.as_ref())).collect();
         whys.iter().for_each(|why| super::message(&format!("rubric: {why}")));
         match self.format {
-            Format::Human => human(loads, kept),
-            Format::Json => json(loads, kept)?,
+            Format::Human => human(loads, kept, &shown),
+            Format::Json => json(loads, kept, &shown)?,
             Format::Github => {
                 let all = loads.iter().zip(kept).map(|(l, k)| workflow::findings(k, &l.sources));
                 super::print(&all.collect::<String>());
@@ -187,7 +195,14 @@ pub fn once_each<'l>(loads: impl Iterator<Item = &'l Loaded>) -> Vec<Vec<Diagnos
     kept
 }
 
-fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
+/// The policy of a load, which stands in the file that was read last.
+fn shown<'a>(loaded: &'a Loaded, exact: Option<&'a Exact>) -> Option<Shown<'a>> {
+    let policy = loaded.policy.as_ref()?;
+    let file = &loaded.sources.file(policy.span.file).name;
+    Some(Shown { file, policy, sources: &loaded.sources, exact: exact? })
+}
+
+fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>], shown: &[Shown<'_>]) {
     if loads.is_empty() {
         return;
     }
@@ -212,7 +227,7 @@ fn human(loads: &[Loaded], kept: &[Vec<Diagnostic>]) {
     let checked = format!("{} checked", counted(loads.len() as u64, "file"));
     let closing =
         if counts.is_empty() { "nothing to complain about".to_string() } else { counts.join(", ") + &mendable(kept) };
-    out.push_str(&format!("{checked}: {closing}\n"));
+    out.push_str(&format!("{checked}: {closing}{}\n", exact::closing(shown)));
     super::print(&out);
 }
 
@@ -227,9 +242,10 @@ fn mendable(kept: &[Vec<Diagnostic>]) -> String {
     }
 }
 
-fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>]) -> Result<(), String> {
+fn json(loads: &[Loaded], kept: &[Vec<Diagnostic>], shown: &[Shown<'_>]) -> Result<(), String> {
     let findings: Vec<_> = loads.iter().zip(kept).flat_map(|(l, k)| diagnostics::findings(k, &l.sources)).collect();
-    let text = serde_json::to_string_pretty(&findings).map_err(|e| e.to_string())?;
+    let all = exact::Checked { findings, policies: exact::policies(shown) };
+    let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())?;
     super::print(&(text + "\n"));
     Ok(())
 }

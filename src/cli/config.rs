@@ -99,7 +99,7 @@ impl Config {
 }
 
 fn levels(file: &str, written: &BTreeMap<String, String>) -> Result<Vec<(String, Level)>, String> {
-    let known: Vec<&str> = crate::lint::rules().iter().map(|r| r.name).collect();
+    let known: Vec<&str> = driver::advice_rules().iter().map(|r| r.name).collect();
     let one = |(name, word): (&String, &String)| {
         if !known.contains(&name.as_str()) {
             let is_error = driver::rules().iter().any(|r| r.name == name);

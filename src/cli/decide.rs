@@ -1,9 +1,9 @@
 //! All leads of a run decided: files opened, read against their policies, and told of.
 
+use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
-use super::stream::{Desk, Outputs, Totals, Writing, stream};
+use super::stream::{Outputs, Totals, Writing, stream};
 use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
-use crate::engine::{Decider, Engine};
 use crate::policy::Policy;
 use crate::policy::time::Instant;
 use crate::program::Program;
@@ -33,7 +33,7 @@ pub fn decide(
     policies: Policies,
     number_rows: bool,
     threads: usize,
-    writing: Writing,
+    writing: Writing<'_>,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
     let as_of = inputs.as_of(policies.list[0].offset)?;
@@ -55,15 +55,8 @@ pub fn decide(
     }
     report_header(&readers, &mut found.findings);
     check_events(&readers, &mut found);
-    let desks: Vec<Desk<'_>> = readers
-        .into_iter()
-        .zip(&programs)
-        .map(|(reader, program)| Desk {
-            decider: Decider::new(Engine::new(reader.policy(), program, as_of)),
-            reader,
-            program,
-        })
-        .collect();
+    let desks: Vec<Desk<'_>> =
+        readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
     let mut totals = stream(&mut source, &policies, &desks, threads, writing, outputs, found)?;
     report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
     source.report_footer(&mut totals.found.findings);

@@ -1,16 +1,18 @@
 //! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
 
+use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
+use crate::analysis::Reaching;
+use crate::analysis::reach::Goal;
 use crate::data::findings::Severity;
 use crate::data::reader::{Found, Reader};
 use crate::data::source::{Rows, Source};
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::engine::{Decider, Engine};
 use crate::policy::text::nearest;
-use crate::policy::{BuiltIn, FieldId, Policy};
+use crate::policy::{BuiltIn, FieldId, OutcomeId, Policy};
 use crate::program::Program;
-use crate::report::explain::{changes, explain};
+use crate::report::explain::{Reached, changes, explain};
 use crate::report::sanitize::for_terminal;
 use clap::{Args, ValueEnum};
 
@@ -26,6 +28,9 @@ pub struct Explain {
     /// What if a field had another value: `--set region=us`; may be given several times.
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<String>,
+    /// What would have to change for the lead to go to an outcome or to reach a stage: as little as can be, or what stands in the way.
+    #[arg(long, value_name = "OUTCOME|STAGE", conflicts_with = "set")]
+    reach: Option<String>,
     /// How the decision is written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -73,12 +78,9 @@ impl Explain {
         if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {
             return Err(no_field(unknown.1, &policies.list));
         }
-        let deciders: Vec<Decider<'_>> = readers
-            .iter()
-            .zip(&programs)
-            .map(|(r, program)| Decider::new(Engine::new(r.policy(), program, as_of)))
-            .collect();
-        let lead = match find(&mut source, &readers[0], &self.id)? {
+        let desks: Vec<Desk<'_>> =
+            readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
+        let lead = match find(&mut source, &desks[0].reader, &self.id)? {
             Ok(lead) => lead,
             Err(near) => {
                 let help = match near {
@@ -90,8 +92,10 @@ impl Explain {
                 return Ok(1);
             }
         };
-        let desks: Vec<(&Reader<'_>, &Decider<'_>)> = readers.iter().zip(&deciders).collect();
         let before = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
+        if let Some(name) = &self.reach {
+            return self.reach(name, &policies.list[before.policy], &desks[before.policy], &before);
+        }
         let after = match self.set.is_empty() {
             true => None,
             false => Some(self.changed(&policies, &desks, &lead, &sets)?),
@@ -111,7 +115,7 @@ impl Explain {
     fn changed(
         &self,
         policies: &Policies,
-        desks: &[(&Reader<'_>, &Decider<'_>)],
+        desks: &[Desk<'_>],
         lead: &Lead,
         sets: &[Vec<(FieldId, String)>],
     ) -> Result<Decided, Stop> {
@@ -128,6 +132,21 @@ impl Explain {
                 Err(Stop::Unusable(format!("`--set`: {}{}", for_terminal(&finding.message), for_terminal(&help))))
             }
         }
+    }
+
+    /// Tells what leads to an outcome or a stage of the policy that decides.
+    fn reach(&self, name: &str, policy: &Policy, desk: &Desk<'_>, lead: &Decided) -> Result<u8, Stop> {
+        let goal = goal(policy, name)?;
+        let Decided { batch, forced, decision, .. } = lead;
+        let reach = Reaching::new(policy, desk.program, decision.as_of).reach(batch, 0, *forced, goal);
+        let e = desk.decider.engine().evaluate(batch);
+        let value = |field: FieldId| desk.decider.value(&e, batch, 0, field);
+        let reached = Reached { policy, decision, goal, reach: &reach, value: &value };
+        super::print(&match self.format {
+            Format::Human => reached.human(super::layout(&std::io::stdout())),
+            Format::Json => reached.json(),
+        });
+        Ok(0)
     }
 
     fn human(&self, policies: &Policies, before: &Decided, after: Option<&Decided>, found: &Found) {
@@ -165,6 +184,28 @@ impl Explain {
         };
         self.set.iter().map(set).collect()
     }
+}
+
+/// The outcome or the stage of a name or title.
+fn goal(policy: &Policy, name: &str) -> Result<Goal, Stop> {
+    let is = |own: &str, title: &str| own == name.trim() || title.eq_ignore_ascii_case(name.trim());
+    if let Some(at) = policy.outcomes.iter().position(|o| is(&o.name, &o.title)) {
+        return Ok(Goal::Outcome(OutcomeId(at as u16)));
+    }
+    if let Some(at) = policy.stages.iter().position(|s| is(&s.name, &s.title)) {
+        return Ok(Goal::Stage(at as u16 + 1));
+    }
+    let outcomes = policy.outcomes.iter().map(|o| o.name.as_str());
+    let names: Vec<&str> = outcomes.chain(policy.stages.iter().map(|s| s.name.as_str())).collect();
+    let help = match nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("it has {}", names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")),
+    };
+    Err(Stop::Unusable(format!(
+        "`--reach`: policy `{}`, which decides this lead, has no outcome or stage called `{}`; {help}",
+        policy.name,
+        for_terminal(name)
+    )))
 }
 
 /// A field that a policy does not have.
@@ -205,25 +246,28 @@ struct Decided {
     policy: usize,
     decision: Decision,
     open: Vec<FieldId>,
+    /// The lead as it was read, and whether the policy decides it whether it applies or not.
+    batch: Batch,
+    forced: bool,
 }
 
 /// The first policy that applies decides, else the one for the rest; else the first says that the lead is out of scope.
 fn decide(
     policies: &Policies,
-    desks: &[(&Reader<'_>, &Decider<'_>)],
+    desks: &[Desk<'_>],
     lead: &Lead,
     sets: &[Vec<(FieldId, String)>],
     found: &mut Found,
 ) -> Decided {
     let read = |policy: usize, forced: bool| {
-        let (reader, decider) = desks[policy];
+        let Desk { reader, decider, .. } = &desks[policy];
         let (mut batch, mut here) = (Batch::new(reader.policy()), Found::default());
         let mut row = std::iter::once(lead.row);
         reader.read(&lead.rows, &mut row, &sets[policy], &mut batch, &mut reader.scratch(), &mut here);
         let e = decider.engine().evaluate(&batch);
-        let decision = decider.decision(&e, &batch, 0, forced);
+        let (decision, _) = desks[policy].decision(&e, &batch, 0, forced);
         let open = decider.open_fields(&decision, &batch, 0);
-        (Decided { policy, decision, open }, here)
+        (Decided { policy, decision, open, batch, forced }, here)
     };
     let mut first = None;
     for policy in 0..desks.len() {

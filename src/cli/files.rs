@@ -6,7 +6,7 @@ use crate::report::sanitize::for_terminal;
 use std::path::{Path, PathBuf};
 
 /// Policies larger than this are no policies.
-const LARGEST: u64 = 8 * 1024 * 1024;
+pub const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Reads policy files from disk.
 #[derive(Debug, Default)]

@@ -56,7 +56,8 @@ impl Fixture {
     pub fn run(folder: &Path, include: &[String], threads: usize, bless: bool) -> Result<Fixture, Stop> {
         let shown = folder.display().to_string();
         let inputs = inputs(folder, include)?;
-        let writing = Writing { format: Format::Ndjson, full: true, wanted: false, kept: true, asks: false };
+        let writing =
+            Writing { format: Format::Ndjson, full: true, wanted: false, kept: true, asks: false, only: None };
         let mut rejects: Vec<Reject> = Vec::new();
         let mut reject = |row: &Reject| {
             rejects.push(row.clone());

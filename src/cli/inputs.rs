@@ -99,7 +99,7 @@ impl Stop {
 pub type Load<'l> = &'l dyn Fn(&str) -> Result<(Option<Policy>, Vec<Portfolio>), Stop>;
 
 /// Policies in the order in which they are asked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policies {
     pub list: Vec<Policy>,
     /// The place of the policy that decides every lead that none applies to.

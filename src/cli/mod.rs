@@ -7,6 +7,8 @@ mod check;
 mod completions;
 mod config;
 mod decide;
+mod desk;
+mod diff;
 mod explain;
 mod files;
 mod fix;
@@ -18,6 +20,7 @@ mod output;
 mod parallel;
 mod rules;
 mod run;
+mod sensitivity;
 mod stream;
 mod test;
 mod watch;
@@ -44,6 +47,8 @@ enum Command {
     Check(check::Check),
     /// Print the completions of a shell.
     Completions(completions::Completions),
+    /// Compare two versions of policies: what changed, and which leads it moves.
+    Diff(Box<diff::Diff>),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),
     /// Start a policy: a working one with leads, tests and a workflow, to be changed into your own.
@@ -54,6 +59,8 @@ enum Command {
     Fmt(fmt::Fmt),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
+    /// How far weights, caps and thresholds can move before a lead goes another way.
+    Sensitivity(Box<sensitivity::Sensitivity>),
     /// Run the tests that policies carry, and fixtures: leads with expected decisions.
     Test(test::Test),
     /// Check, test and dry-run again whenever a file is saved, and show what moved.
@@ -66,11 +73,13 @@ pub fn main() -> ExitCode {
         Command::Backtest(backtest) => backtest.run(),
         Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
+        Command::Diff(diff) => diff.run(),
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),
         Command::Fmt(fmt) => fmt.run(),
         Command::Run(run) => run.run(),
+        Command::Sensitivity(sensitivity) => sensitivity.run(),
         Command::Test(test) => test.run(),
         Command::Watch(watch) => watch.run(),
     };

@@ -95,7 +95,7 @@ impl Run {
         Ok(u8::from(self.strict && unclean))
     }
 
-    fn writing(&self) -> Writing {
+    fn writing(&self) -> Writing<'static> {
         let ending = self.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).unwrap_or("");
         let format = match (self.format, ending) {
             (Some(Shape::Ndjson), _) => Format::Ndjson,
@@ -111,6 +111,7 @@ impl Run {
             wanted: self.output.is_some(),
             kept: false,
             asks: true,
+            only: None,
         }
     }
 

@@ -3,15 +3,16 @@
 //! Two things happen in the order of the file: ids are noted, so that the second lead of an id is the one that is rejected, and results are
 //! added up and written. Everything between runs side by side.
 
+use super::desk::Desk;
 use super::inputs::{Policies, Stop, unusable};
 use crate::backtest::Case;
 use crate::data::findings::{Place, Reject, shown};
 use crate::data::reader::{Found, Reader, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
+use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::engine::{Decider, Evaluation};
 use crate::policy::{FieldId, Policy};
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
@@ -25,13 +26,6 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
 const ASKED: u64 = 2_048;
-
-/// One policy, ready to read and decide.
-pub struct Desk<'p> {
-    pub reader: Reader<'p>,
-    pub decider: Decider<'p>,
-    pub program: &'p Program,
-}
 
 /// What a run adds up to.
 pub struct Totals {
@@ -99,7 +93,7 @@ pub struct Kept {
 
 /// How results are written.
 #[derive(Clone, Copy, Debug)]
-pub struct Writing {
+pub struct Writing<'o> {
     pub format: Format,
     /// Whole decisions, or the short form.
     pub full: bool,
@@ -109,6 +103,8 @@ pub struct Writing {
     pub kept: bool,
     /// Whether the first leads are asked what their route rests on, for a summary.
     pub asks: bool,
+    /// Only leads with these ids are written; all where nothing is said.
+    pub only: Option<&'o std::collections::HashSet<String>>,
 }
 
 /// What one chunk came to.
@@ -161,7 +157,7 @@ pub fn stream(
     policies: &Policies,
     desks: &[Desk<'_>],
     threads: usize,
-    writing: Writing,
+    writing: Writing<'_>,
     outputs: Outputs<'_>,
     mut first: Found,
 ) -> Result<Totals, Stop> {
@@ -266,13 +262,13 @@ impl Sink<'_> {
 
 /// Asking one policy: which, and whether it decides every lead that is left.
 #[derive(Clone, Copy)]
-struct Step {
-    policy: usize,
-    forced: bool,
+pub struct Step {
+    pub policy: usize,
+    pub forced: bool,
 }
 
 /// Each policy in order, then the one that decides the rest.
-fn steps(policies: &Policies) -> Vec<Step> {
+pub fn steps(policies: &Policies) -> Vec<Step> {
     let last = policies.list.len() - 1;
     let mut steps: Vec<Step> = (0..=last).map(|policy| Step { policy, forced: false }).collect();
     match policies.otherwise {
@@ -295,7 +291,7 @@ struct Table {
 struct Worker<'w, 'p> {
     policies: &'w Policies,
     desks: &'w [Desk<'p>],
-    writing: Writing,
+    writing: Writing<'w>,
     look: Option<&'w dyn Look>,
     briefs: Briefs,
     /// One a step, and a last one for leads that no policy applies to, read as the first policy reads.
@@ -315,7 +311,7 @@ impl<'w, 'p> Worker<'w, 'p> {
     fn new(
         policies: &'w Policies,
         desks: &'w [Desk<'p>],
-        writing: Writing,
+        writing: Writing<'w>,
         look: Option<&'w dyn Look>,
     ) -> Worker<'w, 'p> {
         let none = Step { policy: 0, forced: false };
@@ -449,10 +445,12 @@ impl<'w, 'p> Worker<'w, 'p> {
     fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
         let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
         let (mut bytes, mut failed) = (Vec::new(), None);
+        let mut count = 0;
         for fate in &fates {
             let table = &self.tables[fate.table];
             let desk = &self.desks[table.step.policy];
             let Some(e) = &table.evaluation else { continue };
+            let forced = table.step.forced;
             let tally = &mut totals.tallies[table.step.policy];
             if fate.in_scope {
                 totals.decided += 1;
@@ -461,12 +459,16 @@ impl<'w, 'p> Worker<'w, 'p> {
                 totals.out_of_scope += 1;
                 tally.add_out_of_scope();
             }
+            if self.writing.only.is_some_and(|only| !only.contains(table.batch.id(fate.lead))) {
+                continue;
+            }
+            count += 1;
             let full = (self.writing.kept || self.writing.wanted && self.writing.full)
-                .then(|| desk.decider.decision_with_open(e, &table.batch, fate.lead, table.step.forced));
+                .then(|| desk.decision(e, &table.batch, fate.lead, forced));
             if asked && fate.in_scope {
                 let open = match &full {
                     Some((_, Some(open))) => open,
-                    _ => &desk.decider.open_route(e, &table.batch, fate.lead),
+                    _ => &desk.open_route(e, &table.batch, fate.lead, forced),
                 };
                 tally.add_asked(e, fate.lead, open);
             }
@@ -486,7 +488,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             };
             failed = failed.or(written.err());
         }
-        Outcome { totals, bytes, written: fates.len() as u64, failed }
+        Outcome { totals, bytes, written: count, failed }
     }
 }
 

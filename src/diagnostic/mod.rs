@@ -97,13 +97,32 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A change that mends it, where one is safe.
     pub fix: Option<Box<Fix>>,
+    /// A lead that shows it, where one was found.
+    pub example: Option<Box<Example>>,
+}
+
+/// A possible lead that shows what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The lead and what comes of it, in words, a line each.
+    pub says: Vec<String>,
+    /// A test in the language that repeats it, ready to be put into the policy; `None` where no test can say it.
+    pub test: Option<String>,
 }
 
 impl Diagnostic {
     /// A finding at `span`, with the words that stand on the label there.
     pub fn new(rule: &'static Rule, message: impl Into<String>, span: Span, label: impl Into<String>) -> Self {
         let labels = vec![Label { span, text: label.into() }];
-        Diagnostic { rule, severity: rule.severity, message: message.into(), labels, help: None, fix: None }
+        Diagnostic {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            labels,
+            help: None,
+            fix: None,
+            example: None,
+        }
     }
 
     /// The same finding with advice on what to do.
@@ -121,6 +140,12 @@ impl Diagnostic {
     /// The same finding with a change that mends it.
     pub fn with_fix(mut self, says: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
         self.fix = Some(Box::new(Fix { says: says.into(), edits }));
+        self
+    }
+
+    /// The same finding with a lead that shows it.
+    pub fn with_example(mut self, example: Example) -> Self {
+        self.example = Some(Box::new(example));
         self
     }
 

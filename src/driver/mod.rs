@@ -6,11 +6,12 @@
 pub mod mend;
 mod portfolio;
 
+use crate::analysis::findings::{self, Exact};
 use crate::check::{self, Input};
 use crate::declare_rule;
 use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::lint::framework::{self, Step};
-use crate::lint::{self, Lens, Levels, Texts};
+use crate::lint::{self, Beyond, Lens, Levels, Texts};
 use crate::policy::text::nearest;
 use crate::policy::{Policy, Portfolio};
 use crate::source::{FileId, SourceMap, Span};
@@ -38,9 +39,14 @@ declare_rule! {
 pub fn rules() -> Vec<&'static Rule> {
     let own: &[&Rule] = &[&MISSING_LIBRARY, &LIBRARY_CYCLE, &BAD_FILE, &portfolio::UNKNOWN_POLICY];
     let mut rules: Vec<&Rule> = syntax::RULES.iter().chain(check::RULES).chain(own).copied().collect();
-    rules.extend(lint::rules());
+    rules.extend(advice_rules());
     rules.sort_by_key(|r| r.code);
     rules
+}
+
+/// The rules that a project can configure and allow: advice, and what all possible leads show.
+pub fn advice_rules() -> Vec<&'static Rule> {
+    lint::rules().into_iter().chain(findings::RULES.iter().copied()).collect()
 }
 
 /// Where files come from.
@@ -101,14 +107,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
-    /// Advice about the policy, in order of file and place. Where there is none, because of errors or because the file holds a library, only the
+    /// All advice about the policy, in order of file and place. Where there is none, because of errors or because the file holds a library, only the
     /// writing is advised on.
     pub fn lint(&self, levels: &Levels) -> Vec<Diagnostic> {
         lint_together(&[self], std::slice::from_ref(levels)).pop().unwrap_or_default()
     }
-}
 
-impl Loaded {
     /// How much of each step of the framework the policy covers; `None` where there is no policy.
     pub fn framework(&self) -> Option<Vec<Step>> {
         let policy = self.policy.as_ref()?;
@@ -116,8 +120,30 @@ impl Loaded {
     }
 }
 
-/// The same for files that are checked together: some advice only shows when several policies are looked at. One list for each, in the order given.
+/// How far advice goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What can be told at once.
+    Quick,
+    /// With all that possible leads show: guarantees, and what no lead gets to.
+    AllLeads,
+}
+
+/// Advice about one file.
+#[derive(Clone, Debug, Default)]
+pub struct Advised {
+    pub findings: Vec<Diagnostic>,
+    /// What all possible leads of its policy show, where there is one and they were looked at.
+    pub exact: Option<Exact>,
+}
+
+/// All advice about files that are checked together: some only shows when several policies are looked at. One list for each, in the order given.
 pub fn lint_together(loads: &[&Loaded], levels: &[Levels]) -> Vec<Vec<Diagnostic>> {
+    advise(loads, levels, Depth::AllLeads).into_iter().map(|a| a.findings).collect()
+}
+
+/// The same as deep as wanted, with what it was found from.
+pub fn advise(loads: &[&Loaded], levels: &[Levels], depth: Depth) -> Vec<Advised> {
     let (mut lenses, mut of_lenses) = (Vec::new(), Vec::new());
     for (loaded, levels) in loads.iter().zip(levels) {
         if let Some(policy) = &loaded.policy {
@@ -125,10 +151,22 @@ pub fn lint_together(loads: &[&Loaded], levels: &[Levels]) -> Vec<Vec<Diagnostic
             of_lenses.push(levels.clone());
         }
     }
-    let mut advised = lint::lint(&lenses, &of_lenses).into_iter();
+    // A portfolio sends a policy all leads that are left, whether it applies or not.
+    let others: Vec<&str> = loads.iter().flat_map(|l| &l.portfolios).filter_map(|p| p.otherwise.as_deref()).collect();
+    let exact: Option<Vec<Exact>> = (depth == Depth::AllLeads).then(|| {
+        let everyone = |lens: &Lens<'_>| others.contains(&lens.policy.name.as_str());
+        lenses.iter().map(|lens| findings::find(lens, everyone(lens))).collect()
+    });
+    let found = exact.as_ref().map(|all| all.iter().map(|e| e.findings.clone()).collect());
+    let beyond = Beyond { rules: findings::RULES, found };
+    let mut advised = lint::lint(&lenses, &of_lenses, &beyond).into_iter();
+    let mut exact = exact.into_iter().flatten();
     let one = |(loaded, levels): (&&Loaded, &Levels)| match &loaded.policy {
-        Some(_) => advised.next().unwrap_or_default(),
-        None => lint::lint_texts(Texts { sources: &loaded.sources, trees: &loaded.trees }, levels),
+        Some(_) => Advised { findings: advised.next().unwrap_or_default(), exact: exact.next() },
+        None => {
+            let texts = Texts { sources: &loaded.sources, trees: &loaded.trees };
+            Advised { findings: lint::lint_texts(texts, levels, &beyond), exact: None }
+        }
     };
     loads.iter().zip(levels).map(one).collect()
 }

@@ -12,7 +12,7 @@ use crate::policy::condition::Cond;
 use crate::policy::exact::Points;
 use crate::policy::score::{Band, Criterion, CriterionKind, Group};
 use crate::policy::steps::RuleKind;
-use crate::policy::{BuiltIn, FieldId, IcpStatus, Policy, Requirement, ScoreKind};
+use crate::policy::{BuiltIn, FieldId, IcpStatus, OutcomeId, Policy, Requirement, ScoreKind};
 use crate::program::{CriterionPlan, NodeId, Program, RulePlan};
 
 /// Words decisions about leads: an engine with what it needs to know about answers that leads could still give.
@@ -110,7 +110,8 @@ impl<'p> Decider<'p> {
     /// What the route of a lead in scope rests on, without the rest of the decision.
     pub fn open_route(&self, e: &Evaluation, batch: &Batch, lead: usize) -> OpenRoute {
         let mut bound = Bound::new(&self.engine, &self.answers, e, batch, lead);
-        OpenRoute { settled: bound.settled(), ask: bound.ask(self.engine.program) }
+        let ask = bound.ask(self.engine.program);
+        OpenRoute::new(&bound, e.routes[lead].outcome, ask)
     }
 
     /// The short form.
@@ -163,10 +164,47 @@ impl<'p> Decider<'p> {
 /// What the route of a lead rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenRoute {
-    /// No completion of the unknowns changes the outcome.
-    pub settled: bool,
+    /// Where it goes as it is.
+    pub now: OutcomeId,
+    /// Where else completions can lead, in order of declaration.
+    pub could_be: Vec<OutcomeId>,
+    /// Whether that is exact; otherwise it may name too many, never too few.
+    pub exact: bool,
     /// Fields that together decide the route, most telling first; empty where it is settled.
     pub ask: Vec<FieldId>,
+}
+
+impl OpenRoute {
+    fn new(bound: &Bound, now: OutcomeId, ask: Vec<FieldId>) -> OpenRoute {
+        let could_be: Vec<OutcomeId> = bound.outcomes.iter().copied().filter(|o| *o != now).collect();
+        // A bound that leaves one route leaves no doubt; one that leaves several may name too many.
+        OpenRoute { now, exact: could_be.is_empty(), could_be, ask }
+    }
+
+    /// No completion of the unknowns changes the outcome.
+    pub fn settled(&self) -> bool {
+        self.could_be.is_empty()
+    }
+
+    /// Writes it into a decision about the lead.
+    pub fn tell(&self, policy: &Policy, verdict: &mut Verdict) {
+        verdict.route.settled = self.settled();
+        verdict.route.exact = self.exact;
+        verdict.route.could_be = self.could_be.iter().map(|o| policy.outcomes[o.index()].name.clone()).collect();
+        verdict.ask = self.ask.iter().map(|f| Question::about(policy, *f)).collect();
+    }
+}
+
+impl Question {
+    /// What to ask to fill a field.
+    pub fn about(policy: &Policy, field: FieldId) -> Question {
+        let field = policy.field(field);
+        Question {
+            field: field.name.clone(),
+            question: field.ask.as_ref().map(|a| a.question.clone()),
+            on: field.ask.as_ref().map_or_else(Vec::new, |a| a.on.clone()),
+        }
+    }
 }
 
 /// One lead with what it is read against.
@@ -183,15 +221,15 @@ impl<'a> Case<'a> {
         let engine = self.seen.engine;
         let [fit, intent] = ScoreKind::BOTH.map(|kind| self.score(kind, bound));
         let stage = self.stage(bound);
-        let route = self.route(bound);
+        let route = self.route();
         let ask = if questions { bound.ask(self.program) } else { Vec::new() };
-        let open = OpenRoute { settled: bound.settled(), ask };
+        let open = OpenRoute::new(bound, e.routes[lead].outcome, ask);
         let mut lifts = |kind: ScoreKind| {
             let found = if questions { bound.lifts(self.program, kind, e.score(kind, lead)) } else { Vec::new() };
             found.into_iter().map(|(f, points)| Lift { field: self.policy.field(f).name.clone(), points }).collect()
         };
         let lifts = Lifts { fit: lifts(ScoreKind::Fit), intent: lifts(ScoreKind::Intent) };
-        let verdict = Verdict {
+        let mut verdict = Verdict {
             icp: self.icp(),
             fit,
             intent,
@@ -200,20 +238,12 @@ impl<'a> Case<'a> {
             stage,
             route,
             next_step: engine.next_step(e, batch, lead),
-            ask: open.ask.iter().map(|f| self.question(*f)).collect(),
+            ask: Vec::new(),
             lifts,
             risks: engine.risks(e, lead),
         };
+        open.tell(self.policy, &mut verdict);
         (verdict, open)
-    }
-
-    fn question(&self, field: FieldId) -> Question {
-        let field = self.policy.field(field);
-        Question {
-            field: field.name.clone(),
-            question: field.ask.as_ref().map(|a| a.question.clone()),
-            on: field.ask.as_ref().map_or_else(Vec::new, |a| a.on.clone()),
-        }
     }
 
     fn icp(&self) -> Icp {
@@ -390,10 +420,10 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn route(&self, bound: &Bound) -> RouteResult {
+    /// Where the lead goes as it is; what its completions can come to is told apart.
+    fn route(&self) -> RouteResult {
         let routed = self.seen.e.routes[self.seen.lead];
-        let name = |o: crate::policy::OutcomeId| self.policy.outcomes[o.index()].name.clone();
-        let could_be: Vec<String> = bound.outcomes.iter().filter(|o| **o != routed.outcome).map(|o| name(*o)).collect();
+        let name = |o: OutcomeId| self.policy.outcomes[o.index()].name.clone();
         let later = (routed.rule + 1..self.program.rules.len())
             .filter(|r| !matches!(self.program.rules[*r], RulePlan::Otherwise { .. }));
         let also = later.filter_map(|r| self.seen.engine.matches(self.seen.e, r, self.seen.lead));
@@ -401,10 +431,9 @@ impl<'a> Case<'a> {
             outcome: name(routed.outcome),
             rule: self.rules.of(routed).to_string(),
             because: self.policy.route.rules.get(routed.rule).and_then(|r| r.because.as_ref()).map(|b| b.to_string()),
-            settled: bound.settled(),
-            // A bound that leaves one route leaves no doubt; one that leaves several may name too many.
-            exact: could_be.is_empty(),
-            could_be,
+            settled: false,
+            exact: false,
+            could_be: Vec::new(),
             also_matches: also
                 .map(|r| RuleMatch { rule: self.rules.of(r).to_string(), outcome: name(r.outcome) })
                 .collect(),

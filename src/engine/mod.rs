@@ -7,6 +7,7 @@ mod answers;
 mod ask;
 pub mod atoms;
 mod bound;
+mod copy;
 mod decide;
 pub mod decision;
 pub mod evaluate;
@@ -17,6 +18,8 @@ mod mask;
 mod next_step;
 pub mod people;
 pub mod truth;
+mod walk;
 
+pub use answers::is_open;
 pub use decide::{Decider, OpenRoute};
 pub use evaluate::{Engine, Evaluation, Routed};

@@ -3,7 +3,7 @@
 //! Such a comment holds for the line it ends, or, on a line of its own, for the block or the line below it. A reason is required, so that a reviewer
 //! sees why.
 
-use super::{Texts, across, names};
+use super::{Beyond, Texts, across, advice};
 use crate::declare_rule;
 use crate::diagnostic::Diagnostic;
 use crate::policy::text::nearest;
@@ -28,14 +28,38 @@ struct Allow {
     used: bool,
 }
 
-/// The findings that nothing allows, and what is wrong with the comments that allow. Only in the file `own` can one be called unused: a library may
-/// allow what only some of its policies raise. Nor can one about advice that looks at several policies, as it depends on which are looked at.
-pub fn apply(texts: Texts<'_>, own: Option<FileId>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// Where comments that allow something are looked for.
+#[derive(Clone, Copy)]
+pub struct Allowing<'a> {
+    pub texts: Texts<'a>,
+    /// The file of the policy, where there is one.
+    pub own: Option<FileId>,
+    pub beyond: &'a Beyond,
+}
+
+impl Allowing<'_> {
+    /// The names of what can be allowed.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        advice().chain(self.beyond.rules.iter().copied()).map(|r| r.name)
+    }
+
+    /// Whether a comment that held nothing back is of no use. Only in the file `own` can one be called unused: a library may allow what only some of its
+    /// policies raise. Nor can one about advice that looks at several policies, as it depends on which are looked at, or about what was not looked for.
+    fn is_unused(&self, allow: &Allow) -> bool {
+        let across = across::LINTS.iter().any(|l| l.rule.name == allow.name);
+        let not_looked_for = self.beyond.found.is_none() && self.beyond.rules.iter().any(|r| r.name == allow.name);
+        !allow.used && self.own == Some(allow.span.file) && !across && !not_looked_for
+    }
+}
+
+/// The findings that nothing allows, and what is wrong with the comments that allow.
+pub fn apply(allowing: Allowing<'_>, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let texts = allowing.texts;
     let mut kept = Vec::new();
     let mut allows = Vec::new();
     for tree in texts.trees {
         for comment in &tree.comments {
-            match read(texts, tree.file, comment) {
+            match read(allowing, tree.file, comment) {
                 Some(Ok(allow)) => allows.push(allow),
                 Some(Err(wrong)) => kept.push(wrong),
                 None => {}
@@ -49,9 +73,7 @@ pub fn apply(texts: Texts<'_>, own: Option<FileId>, found: Vec<Diagnostic>) -> V
             None => kept.push(finding),
         }
     }
-    let unused_one =
-        |a: &&Allow| !a.used && own == Some(a.span.file) && !across::LINTS.iter().any(|l| l.rule.name == a.name);
-    kept.extend(allows.iter().filter(unused_one).map(|a| unused(texts, a)));
+    kept.extend(allows.iter().filter(|a| allowing.is_unused(a)).map(|a| unused(texts, a)));
     kept
 }
 
@@ -61,7 +83,7 @@ fn start(finding: &Diagnostic) -> Span {
 }
 
 /// What a comment allows; `None` for all other comments.
-fn read(texts: Texts<'_>, file: FileId, comment: &Spanned<String>) -> Option<Result<Allow, Diagnostic>> {
+fn read(allowing: Allowing<'_>, file: FileId, comment: &Spanned<String>) -> Option<Result<Allow, Diagnostic>> {
     let said = comment.node.trim_start_matches('#').trim();
     let rest = said.strip_prefix("rubric:")?.trim();
     let Some(rest) = rest.strip_prefix("allow ") else {
@@ -73,8 +95,8 @@ fn read(texts: Texts<'_>, file: FileId, comment: &Spanned<String>) -> Option<Res
         )));
     };
     let (name, reason) = rest.trim().split_once(char::is_whitespace).unwrap_or((rest.trim(), ""));
-    if !names().any(|known| known == name) {
-        let near = nearest(name, names());
+    if !allowing.names().any(|known| known == name) {
+        let near = nearest(name, allowing.names());
         let help = near.map_or("`rubric rules` lists all advice".to_string(), |n| format!("did you mean `{n}`?"));
         return Some(Err(bad(comment.span, &format!("there is no advice called `{name}`"), help)));
     }
@@ -83,7 +105,7 @@ fn read(texts: Texts<'_>, file: FileId, comment: &Spanned<String>) -> Option<Res
         let help = format!("write `# rubric: allow {name} because …`");
         return Some(Err(bad(comment.span, "this allows something without a reason", help)));
     }
-    let covers = covered(texts, file, comment.span);
+    let covers = covered(allowing.texts, file, comment.span);
     Some(Ok(Allow { name: name.to_string(), span: comment.span, covers, used: false }))
 }
 

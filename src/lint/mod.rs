@@ -20,7 +20,6 @@ mod across;
 mod caps;
 mod cells;
 mod choices;
-mod constant;
 mod decay;
 mod double_counting;
 mod early_field;
@@ -36,25 +35,23 @@ mod pairs;
 mod people_and_security;
 mod profile;
 mod questions;
-mod reach;
 mod repeated;
 mod sources;
-mod swallowed;
 mod unused;
 mod unused_fixes;
 mod unused_parts;
 mod weights;
 
+use allow::Allowing;
 pub use levels::{Level, Levels};
 pub use texts::Texts;
-pub use uses::{Place, Use};
+pub use uses::{Mention, Place, Use, mentions, of as uses_of, own_atoms};
 
 use crate::diagnostic::{self, Diagnostic, Rule};
 use crate::policy::Policy;
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{SourceMap, Span};
 use crate::syntax::tree::File;
 use domain::Reasoner;
-use std::cell::OnceCell;
 
 /// A piece of advice: its rule, and what finds it.
 pub struct Lint {
@@ -73,18 +70,11 @@ pub static LINTS: &[Lint] = &[
     Lint { rule: &unused_parts::UNUSED_CHECKLIST, find: unused_parts::checklists },
     Lint { rule: &repeated::DUPLICATE_CRITERION, find: repeated::duplicates },
     Lint { rule: &double_counting::DOUBLE_COUNTING, find: double_counting::find },
-    Lint { rule: &constant::CONSTANT_CONDITION, find: constant::constants },
-    Lint { rule: &constant::IMPOSSIBLE_AND, find: constant::impossible },
     Lint { rule: &repeated::IMPLIED_CRITERION, find: repeated::implied },
     Lint { rule: &caps::CAP_TOO_HIGH, find: caps::too_high },
     Lint { rule: &caps::CAP_ALWAYS_BINDS, find: caps::always_binds },
-    Lint { rule: &reach::UNREACHABLE_BAND, find: reach::bands },
-    Lint { rule: &reach::THRESHOLD_OUT_OF_REACH, find: reach::thresholds },
-    Lint { rule: &reach::UNREACHABLE_GATE, find: reach::gates },
     Lint { rule: &weights::GROUPS_AND_MAXIMUM, find: weights::groups },
-    Lint { rule: &swallowed::SWALLOWED_RULE, find: swallowed::find },
     Lint { rule: &cells::MERGEABLE_CELLS, find: cells::find },
-    Lint { rule: &profile::NEEDLESS_MUST, find: profile::needless },
     Lint { rule: &profile::WORTHLESS_CHOICE, find: profile::worthless },
     Lint { rule: &owners::LONE_OWNER, find: owners::find },
     Lint { rule: &decay::DECAY_OUTLIVES_WINDOW, find: decay::find },
@@ -123,15 +113,19 @@ pub fn rules() -> Vec<&'static Rule> {
     advice().chain(own.iter().copied()).collect()
 }
 
-/// The rules of what can be allowed.
+/// The rules of what this layer advises.
 fn advice() -> impl Iterator<Item = &'static Rule> {
     let alone = LINTS.iter().map(|l| l.rule).chain(TEXT_LINTS.iter().map(|l| l.rule));
     alone.chain(across::LINTS.iter().map(|l| l.rule))
 }
 
-/// The names of what can be allowed.
-fn names() -> impl Iterator<Item = &'static str> {
-    advice().map(|r| r.name)
+/// Advice that comes from beyond this layer, and is allowed and weighed as its own.
+#[derive(Clone, Debug, Default)]
+pub struct Beyond {
+    /// All its rules.
+    pub rules: &'static [&'static Rule],
+    /// What was found in each policy; `None` where it was not looked for.
+    pub found: Option<Vec<Vec<Diagnostic>>>,
 }
 
 /// What advice is found in: a policy, its text, and what it uses where.
@@ -144,21 +138,12 @@ pub struct Lens<'a> {
     pub uses: Vec<Use<'a>>,
     /// What can be true of its leads.
     pub reasoner: Reasoner<'a>,
-    /// What [`constant`] found, once it was asked.
-    constants: OnceCell<Vec<Diagnostic>>,
 }
 
 impl<'a> Lens<'a> {
     /// For a policy that has no errors.
     pub fn new(policy: &'a Policy, sources: &'a SourceMap, trees: &'a [File]) -> Lens<'a> {
-        Lens {
-            policy,
-            sources,
-            trees,
-            uses: uses::of(policy),
-            reasoner: Reasoner::new(policy),
-            constants: OnceCell::new(),
-        }
+        Lens { policy, sources, trees, uses: uses::of(policy), reasoner: Reasoner::new(policy) }
     }
 
     /// Its texts alone.
@@ -174,30 +159,34 @@ impl<'a> Lens<'a> {
 
 /// All advice about policies that are looked at together, each in source order with the severity its levels give it; what is allowed is left out.
 /// There is one list for each policy, in the order given.
-pub fn lint(lenses: &[Lens<'_>], levels: &[Levels]) -> Vec<Vec<Diagnostic>> {
+pub fn lint(lenses: &[Lens<'_>], levels: &[Levels], beyond: &Beyond) -> Vec<Vec<Diagnostic>> {
     let mut found: Vec<Vec<Diagnostic>> = lenses.iter().map(|_| Vec::new()).collect();
     for (lens, found) in lenses.iter().zip(&mut found) {
         LINTS.iter().for_each(|l| (l.find)(lens, found));
         TEXT_LINTS.iter().for_each(|l| (l.find)(lens.texts(), found));
     }
     across::LINTS.iter().for_each(|l| (l.find)(lenses, &mut found));
+    for (found, more) in found.iter_mut().zip(beyond.found.iter().flatten()) {
+        found.extend(more.iter().cloned());
+    }
     let one = |((lens, found), levels): ((&Lens<'_>, Vec<Diagnostic>), &Levels)| {
-        finished(lens.texts(), Some(lens.policy.span.file), found, levels)
+        let allowing = Allowing { texts: lens.texts(), own: Some(lens.policy.span.file), beyond };
+        finished(allowing, found, levels)
     };
     lenses.iter().zip(found).zip(levels).map(one).collect()
 }
 
 /// Advice about the writing of files that make no policy: libraries, and policies with errors.
-pub fn lint_texts(texts: Texts<'_>, levels: &Levels) -> Vec<Diagnostic> {
+pub fn lint_texts(texts: Texts<'_>, levels: &Levels, beyond: &Beyond) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     TEXT_LINTS.iter().for_each(|l| (l.find)(texts, &mut found));
-    finished(texts, None, found, levels)
+    finished(Allowing { texts, own: None, beyond }, found, levels)
 }
 
 /// Findings without those that are allowed or switched off.
-fn finished(texts: Texts<'_>, own: Option<FileId>, mut found: Vec<Diagnostic>, levels: &Levels) -> Vec<Diagnostic> {
+fn finished(allowing: Allowing<'_>, mut found: Vec<Diagnostic>, levels: &Levels) -> Vec<Diagnostic> {
     found.retain(|d| levels.is_on(d.rule));
-    let mut kept = allow::apply(texts, own, found);
+    let mut kept = allow::apply(allowing, found);
     kept.retain_mut(|d| levels.set(d));
     diagnostic::sort(&mut kept);
     kept

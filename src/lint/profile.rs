@@ -1,4 +1,4 @@
-//! Criteria and choices of the profile that change nothing.
+//! Choices of the profile that change nothing.
 
 use super::Lens;
 use super::domain::{Subject, Want};
@@ -14,29 +14,8 @@ use crate::policy::{Atom, Cond, CondKind, FieldId, Requirement, ScoreKind};
 use crate::source::Span;
 
 declare_rule! {
-    /// A criterion of the profile that every lead in scope meets.
-    pub NEEDLESS_MUST = "RB1126" "needless-must" Advice "a profile criterion that every lead in scope meets"
-}
-
-declare_rule! {
     /// A choice that the profile welcomes and fit gives nothing for, though it gives something for the others.
     pub WORTHLESS_CHOICE = "RB1127" "worthless-choice" Advice "a choice that the profile welcomes and fit gives nothing for"
-}
-
-/// Finds criteria of the profile that `applies when` already guarantees.
-pub fn needless(lens: &Lens<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(applies) = &lens.policy.applies else { return };
-    for must in &lens.policy.icp {
-        if !lens.reasoner.always(&must.condition) && lens.reasoner.implies(applies, &must.condition) {
-            found.push(needless_must(applies.span, must));
-        }
-    }
-}
-
-fn needless_must(applies: Span, must: &Requirement) -> Diagnostic {
-    Diagnostic::new(&NEEDLESS_MUST, "every lead in scope meets this already", must.span, "turns nobody away")
-        .with_label(applies, "guaranteed here")
-        .with_help("take it out, or make it narrower than the scope")
 }
 
 /// Finds choices of the profile for which no criterion of fit that looks at their field can be met.

@@ -179,6 +179,19 @@ impl TextTest {
             _ => false,
         }
     }
+
+    /// Whether the other holds of every text of which this one does. `true` is a proof; `false` may only mean that none was seen.
+    pub fn implies(&self, other: &TextTest) -> bool {
+        match (self, other) {
+            (TextTest::Is(texts), test) => texts.iter().all(|t| test.holds(t)),
+            (TextTest::StartsWith(a), TextTest::StartsWith(b)) => a.starts_with(b.as_str()),
+            (TextTest::EndsWith(a), TextTest::EndsWith(b)) => a.ends_with(b.as_str()),
+            (TextTest::StartsWith(a) | TextTest::EndsWith(a) | TextTest::Contains(a), TextTest::Contains(b)) => {
+                a.contains(b.as_str())
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The two scores.

@@ -1,7 +1,8 @@
 //! Findings for people (through miette's renderer, with our own places) and as JSON.
 
+use super::page::Page;
 use super::sanitize::{drawn, lines_for_terminal};
-use crate::diagnostic::{Diagnostic, Fix, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Example, Fix, Rule, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, NamedSource, SourceCode, SpanContents};
 use serde::Serialize;
@@ -103,9 +104,28 @@ pub fn human(diagnostics: &[Diagnostic], sources: &SourceMap, layout: Layout) ->
                 lines_for_terminal(&label.text)
             ));
         }
+        if let Some(example) = &diagnostic.example {
+            out.push_str(&shown_example(example, layout));
+        }
         out.push('\n');
     }
     out
+}
+
+/// A lead that shows a finding. The test begins at the left edge, so that it can be copied as it is.
+fn shown_example(example: &Example, layout: Layout) -> String {
+    let mut page = Page::new(layout);
+    page.line(2, "such a lead:");
+    example.says.iter().for_each(|line| page.line(4, line));
+    match &example.test {
+        Some(test) => {
+            page.line(2, "as a test, to be put into the policy:");
+            page.gap();
+            test.lines().for_each(|line| page.verbatim(0, line));
+        }
+        None => page.line(2, "no test can say this"),
+    }
+    page.text()
 }
 
 /// The finding with places at the end of a file pulled back to the last visible character, where a mark can be drawn.
@@ -139,6 +159,16 @@ pub struct Finding<'a> {
     pub help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Mending<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<ExampleShown<'a>>,
+}
+
+/// A lead that shows a finding, in JSON.
+#[derive(Debug, Serialize)]
+pub struct ExampleShown<'a> {
+    pub says: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<&'a str>,
 }
 
 /// A fix in JSON.
@@ -190,9 +220,15 @@ pub fn findings<'a>(diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Ve
             labels: d.labels.iter().map(place).collect(),
             help: d.help.as_deref(),
             fix: d.fix.as_deref().map(|f| mending(f, sources)),
+            example: d.example.as_deref().map(example),
         }
     };
     diagnostics.iter().map(finding).collect()
+}
+
+/// A lead that shows a finding, for machines.
+pub fn example(example: &Example) -> ExampleShown<'_> {
+    ExampleShown { says: &example.says, test: example.test.as_deref() }
 }
 
 fn mending<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Mending<'a> {

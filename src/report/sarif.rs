@@ -62,10 +62,11 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(diagnostic: &Diagnostic, sources: &SourceMap, index: &BTreeMap<&str, usize>) -> Value {
     let (first, others) = (&diagnostic.labels[0], &diagnostic.labels[1..]);
-    let text = match &diagnostic.help {
+    let mut text = match &diagnostic.help {
         Some(help) => format!("{}; {help}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
+    diagnostic.example.iter().for_each(|e| text.push_str(&format!("; such a lead: {}", e.says.join("; "))));
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
         "ruleIndex": index.get(diagnostic.rule.code),
@@ -95,7 +96,7 @@ fn location(label: &Label, sources: &SourceMap) -> Value {
     location
 }
 
-fn region(span: Span, sources: &SourceMap) -> Value {
+pub(super) fn region(span: Span, sources: &SourceMap) -> Value {
     let file = sources.file(span.file);
     let (start, end) = (file.position(span.start), file.position(span.end));
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
@@ -113,7 +114,7 @@ fn mended(fix: &Fix, sources: &SourceMap) -> Value {
 }
 
 /// A path as a URI reference: relative ones stay relative.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut out = String::new();
     if path.starts_with('/') {

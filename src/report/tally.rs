@@ -119,7 +119,7 @@ impl Tally {
     /// Counts what to ask about a lead in scope, and whether its route is settled; the lead itself is counted by [`Tally::add`].
     pub fn add_asked(&mut self, e: &Evaluation, lead: usize, open: &OpenRoute) {
         self.asked_of += 1;
-        self.routes[e.routes[lead].outcome.index()].open += u64::from(!open.settled);
+        self.routes[e.routes[lead].outcome.index()].open += u64::from(!open.settled());
         open.ask.iter().for_each(|field| self.asked[field.index()] += 1);
     }
 

@@ -33,6 +33,7 @@ fn finding(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let mut says = diagnostic.message.clone();
     label.into_iter().for_each(|l| says.push_str(&format!(": {l}")));
     diagnostic.help.iter().for_each(|h| says.push_str(&format!(" ({h})")));
+    diagnostic.example.iter().for_each(|e| says.push_str(&format!("; such a lead: {}", e.says.join("; "))));
     command(level, &file.name, &places, &title, &says)
 }
 

@@ -10,8 +10,10 @@ mod topic;
 
 pub use topic::Topic;
 
+use crate::analysis::Completions;
 use crate::engine::decision::{Decision, Reason, Verdict};
-use crate::engine::{Decider, Engine};
+use crate::engine::facts::Batch;
+use crate::engine::{Decider, Engine, Evaluation};
 use crate::policy::scenario::{Expectation, ExpectationKind, Test};
 use crate::policy::time::Instant;
 use crate::policy::{ChecklistId, Cond, FieldId, Policy};
@@ -36,6 +38,24 @@ pub struct Desk<'s> {
     as_of: Instant,
     deciding: Decider<'s>,
     asking: Decider<'s>,
+}
+
+/// The whole decision about a lead, exact as far as that can be told.
+fn decision(policy: &Policy, program: &Program, decider: &Decider<'_>, seen: &Seen<'_>) -> Decision {
+    let Seen { e, batch, lead } = *seen;
+    let (mut decision, mut open) = decider.decision_with_open(e, batch, lead, false);
+    if Completions::needed(&decision) {
+        let exact = Completions::new(policy, program, decision.as_of);
+        exact.refine(batch, lead, false, &mut decision, open.as_mut());
+    }
+    decision
+}
+
+/// One lead of an evaluated batch.
+struct Seen<'e> {
+    e: &'e Evaluation,
+    batch: &'e Batch,
+    lead: usize,
 }
 
 /// How one test came out.
@@ -117,9 +137,9 @@ impl<'p> Suite<'p> {
             }
         };
         let e = decider.engine().evaluate(&batch);
-        let asks = test.expect.iter().any(|e| matches!(e.kind, ExpectationKind::Asks(_)));
+        let asks = test.expect.iter().any(|e| open_ended(&e.kind));
         let decided = |questions: bool| match questions {
-            true => decider.decision(&e, &batch, 0, false),
+            true => decision(self.policy, &self.program, decider, &Seen { e: &e, batch: &batch, lead: 0 }),
             false => decider.decision_without_questions(&e, &batch, 0, false),
         };
         let mut decision = decided(asks);
@@ -188,6 +208,11 @@ impl<'p> Suite<'p> {
             Topic::Committee | Topic::Scope => None,
         }
     }
+}
+
+/// Whether something is expected of what the lead can still come to.
+fn open_ended(kind: &ExpectationKind) -> bool {
+    matches!(kind, ExpectationKind::Asks(_) | ExpectationKind::CouldBe(_))
 }
 
 fn condition(kind: &ExpectationKind) -> Option<&Cond> {

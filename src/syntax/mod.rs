@@ -1,9 +1,10 @@
 //! Text to syntax tree.
 //!
 //! Takes one file; gives its tree, its comments and every independent syntax error. One linear `scan` finds tokens, `bracket` pairs braces,
-//! `chunk` cuts the file into top-level blocks, the grammar reads each block, `recover` finds the item to pass over where one cannot be read,
+//! `chunk` cuts the file into top-level blocks, the grammar reads each block (`ahead`: two at a time in a long file), `recover` finds the item to pass over where one cannot be read,
 //! and `build` turns what was read into the tree. Names are not resolved here. `outline` keeps what the tree forgets: how the file was written.
 
+mod ahead;
 mod bracket;
 mod build;
 mod chunk;

@@ -3,6 +3,7 @@
 //! Takes a file; gives its tree and its findings, in source order. Never panics, and neither its time nor its stack grows more than linearly
 //! (within a budget of repeated readings) with what it is given.
 
+use super::ahead::{self, LONG};
 use super::bracket::{self, Region};
 use super::build::Builder;
 use super::chunk::{self, BLOCKS, Tokens};
@@ -47,7 +48,11 @@ pub fn outline(file: FileId, source: &SourceFile, whole: bool) -> (Option<Outlin
 }
 
 /// Reads a file; with its outline, if it is asked for.
-fn read(file: FileId, source: &SourceFile, outlined: Option<bool>) -> (File, Vec<Diagnostic>, Option<Outline>) {
+pub(super) fn read(
+    file: FileId,
+    source: &SourceFile,
+    outlined: Option<bool>,
+) -> (File, Vec<Diagnostic>, Option<Outline>) {
     let mut tree = File { file, items: Vec::new(), comments: Vec::new(), broken: Vec::new() };
     let text: &str = &source.text;
     if text.len() > LARGEST {
@@ -151,10 +156,12 @@ impl<'a> Reader<'a> {
             }
             self.pass_over_problem(problem, &chunks, tree, found);
         }
-        for chunk in &chunks {
+        // What was read ahead has no shape any more.
+        let ready = if sketch.is_none() && self.work.len() >= LONG { self.ahead(&chunks) } else { Vec::new() };
+        for (chunk, ready) in chunks.iter().zip(ready.into_iter().chain(std::iter::repeat_with(|| None))) {
             self.pass_over_depth(chunk, tree, found);
             let mut shape = None;
-            if let Some(item) = self.chunk(chunk, tree, found, sketch.is_some().then_some(&mut shape)) {
+            if let Some(item) = self.chunk(chunk, ready, tree, found, sketch.is_some().then_some(&mut shape)) {
                 tree.items.push(item);
             } else {
                 shape = None;
@@ -253,10 +260,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads one top-level block; its shape goes where it is wanted.
+    /// The blocks in which nothing is wrong, each read by one of two threads; the others are left to [`Reader::chunk`].
+    fn ahead(&self, chunks: &[Range<usize>]) -> Vec<Option<Item>> {
+        ahead::each(chunks, |chunk| {
+            let is_flat = || bracket::too_deep(self.nest.tokens, chunk.clone(), |_| true).is_empty();
+            let bytes = self.bytes(chunk);
+            let reads = self.is_whole(chunk) && BLOCKS.contains(&self.nest.tokens.keyword(chunk).1) && is_flat();
+            let pair = reads.then(|| Grammar::parse(Rule::chunk, &self.work[bytes.clone()]).ok()?.next())??;
+            self.builder(bytes.start).chunk(pair)
+        })
+    }
+
+    /// Whether nothing of a block is passed over.
+    fn is_whole(&self, chunk: &Range<usize>) -> bool {
+        chunk.clone().all(|i| self.nest.is_live(i))
+    }
+
+    /// Builds the tree of a text that begins at a byte of the file.
+    fn builder(&self, base: usize) -> Builder<'_> {
+        Builder { file: self.file, base, tokens: self.all, length: self.nest.tokens.text.len() }
+    }
+
+    /// Reads one top-level block, if it is not `ready` and still whole; its shape goes where it is wanted.
     fn chunk(
         &mut self,
         chunk: &Range<usize>,
+        ready: Option<Item>,
         tree: &mut File,
         found: &mut Vec<Diagnostic>,
         wanted: Option<&mut Option<Node>>,
@@ -269,21 +298,18 @@ impl<'a> Reader<'a> {
             self.unknown(chunk, at, tree, found);
             return None;
         }
+        if let Some(ready) = ready.filter(|_| self.is_whole(chunk)) {
+            return Some(ready);
+        }
         loop {
             let bytes = self.bytes(chunk);
             let failure = match Grammar::parse(Rule::chunk, &self.work[bytes.clone()]) {
                 Ok(mut pairs) => {
-                    let builder = Builder {
-                        file: self.file,
-                        base: bytes.start,
-                        tokens: self.all,
-                        length: self.nest.tokens.text.len(),
-                    };
                     let pair = pairs.next()?;
                     if let Some(shape) = wanted {
                         *shape = Some(outline::shape(pair.clone(), bytes.start, self.all));
                     }
-                    return builder.chunk(pair);
+                    return self.builder(bytes.start).chunk(pair);
                 }
                 Err(error) => self.failure(error, bytes.start),
             };

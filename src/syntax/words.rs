@@ -461,7 +461,7 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::test => phrase("a block such as `lead { … }`", &[]),
         Rule::EOI => phrase("the end of the block", &[]),
         Rule::WHITESPACE
-        | Rule::COMMENT
+        | Rule::comment
         | Rule::gap
         | Rule::block
         | Rule::word_char
@@ -474,7 +474,9 @@ pub(super) fn words(rule: Rule) -> Words {
         | Rule::body_text
         | Rule::item_head
         | Rule::claim_head
-        | Rule::text_char
+        | Rule::no_mention
+        | Rule::plain_text
+        | Rule::spaces
         | Rule::quoted
         | Rule::digits
         | Rule::primary => phrase("something else", &[]),

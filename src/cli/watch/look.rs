@@ -9,7 +9,7 @@ use crate::cli::inputs::{Data, Inputs, Stop};
 use crate::cli::parallel;
 use crate::cli::stream::{Outputs, Writing};
 use crate::diagnostic::Severity;
-use crate::driver::{self, Loaded};
+use crate::driver::{self, Depth, Loaded};
 use crate::report::diagnostics::{self, Layout};
 use crate::report::leads::Format;
 use crate::report::scenario::{Ran, failures};
@@ -109,7 +109,8 @@ impl Looking {
             Some(one) => Ok((one.loaded.policy.clone(), one.loaded.portfolios.clone())),
             None => inputs.load(path).map(|loaded| (loaded.policy, loaded.portfolios)),
         })?;
-        let writing = Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false };
+        let writing =
+            Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None };
         let mut written = Vec::new();
         let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None };
         decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
@@ -120,9 +121,10 @@ impl Looking {
 /// Adds advice, some of which only shows when policies are looked at together.
 fn advise(known: &mut [Known], config: &Config) {
     let levels: Vec<_> = known.iter().map(|one| config.levels(&one.file)).collect();
-    let advice = driver::lint_together(&known.iter().map(|one| &one.loaded).collect::<Vec<_>>(), &levels);
-    for (one, advice) in known.iter_mut().zip(advice) {
-        one.loaded.diagnostics.extend(advice);
+    let loads: Vec<&Loaded> = known.iter().map(|one| &one.loaded).collect();
+    let advised = driver::advise(&loads, &levels, Depth::Quick);
+    for (one, advised) in known.iter_mut().zip(advised) {
+        one.loaded.diagnostics.extend(advised.findings);
     }
 }
 

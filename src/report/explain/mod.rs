@@ -3,10 +3,12 @@
 mod changes;
 mod evidence;
 mod gates;
+mod reach;
 mod route;
 mod scores;
 
 pub use changes::changes;
+pub use reach::Reached;
 
 use super::diagnostics::Layout;
 use super::noticed::noticed;

@@ -7,7 +7,7 @@ use crate::policy::scenario::{ExpectationKind, Test};
 use crate::policy::time::Instant;
 use crate::policy::{Cond, Policy};
 use crate::program::{NodeId, Program};
-use crate::scenario::{condition, expect, facts};
+use crate::scenario::{self, condition, expect, facts, open_ended};
 use crate::source::SourceMap;
 
 /// The mutants of one policy and the tests that should notice them.
@@ -65,7 +65,12 @@ impl<'p> Mutation<'p> {
         }
         let some = |holds: fn(&Test, &Seen<'_>) -> bool| {
             open.iter().any(|(decider, e, batch, tests)| {
-                let seen = |lead| Seen { policy: &changed, decider, e, batch, lead };
+                let seen = |lead| Seen {
+                    policy: &changed,
+                    program: &program,
+                    decider,
+                    seen: scenario::Seen { e, batch, lead },
+                };
                 tests.iter().enumerate().any(|(lead, test)| !holds(&changed.tests[*test], &seen(lead)))
             })
         };
@@ -77,10 +82,9 @@ impl<'p> Mutation<'p> {
 /// The lead of a test under the changed policy.
 struct Seen<'s> {
     policy: &'s Policy,
+    program: &'s Program,
     decider: &'s Decider<'s>,
-    e: &'s Evaluation,
-    batch: &'s Batch,
-    lead: usize,
+    seen: scenario::Seen<'s>,
 }
 
 fn conditions(test: &Test) -> usize {
@@ -101,7 +105,7 @@ fn steps_hold(test: &Test, seen: &Seen<'_>) -> bool {
     if test.expect.iter().all(|x| matches!(x.kind, ExpectationKind::Holds(_))) {
         return true;
     }
-    let brief = seen.decider.brief(seen.e, seen.batch, seen.lead, false);
+    let brief = seen.decider.brief(seen.seen.e, seen.seen.batch, seen.seen.lead, false);
     let Some(brief) = brief.verdict else { return true };
     let fails = |kind| matches!(expect::instead_of_step(kind, brief.route.rule, &brief.next_step), Some(Some(_)));
     !test.expect.iter().any(|x| fails(&x.kind))
@@ -113,12 +117,13 @@ fn rest_holds(test: &Test, seen: &Seen<'_>) -> bool {
     let rest = |kind: &ExpectationKind| {
         matches!(kind, Range { .. } | CouldBe(_) | AlsoMatches(_) | Asks(_) | Blocked(_) | Item { .. })
     };
-    if !test.expect.iter().any(|x| rest(&x.kind)) || !seen.e.in_scope.is_true(seen.lead) {
+    if !test.expect.iter().any(|x| rest(&x.kind)) || !seen.seen.e.in_scope.is_true(seen.seen.lead) {
         return true;
     }
-    let decision = match test.expect.iter().any(|x| matches!(x.kind, Asks(_))) {
-        true => seen.decider.decision(seen.e, seen.batch, seen.lead, false),
-        false => seen.decider.decision_without_questions(seen.e, seen.batch, seen.lead, false),
+    let scenario::Seen { e, batch, lead } = seen.seen;
+    let decision = match test.expect.iter().any(|x| open_ended(&x.kind)) {
+        true => scenario::decision(seen.policy, seen.program, seen.decider, &seen.seen),
+        false => seen.decider.decision_without_questions(e, batch, lead, false),
     };
     let holds = |verdict| test.expect.iter().all(|x| expect::instead(seen.policy, &x.kind, verdict).is_none());
     decision.verdict.as_ref().is_none_or(holds)

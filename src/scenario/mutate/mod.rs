@@ -11,6 +11,7 @@ mod limits;
 mod walk;
 
 pub use judge::Mutation;
+pub(crate) use walk::{deciding, follow};
 
 use crate::source::Span;
 

@@ -190,7 +190,7 @@ impl Walk<'_> {
 }
 
 /// Every condition that decides something a test can see, in a fixed order.
-fn deciding(policy: &mut Policy) -> Vec<&mut Cond> {
+pub(crate) fn deciding(policy: &mut Policy) -> Vec<&mut Cond> {
     let mut all: Vec<&mut Cond> = policy.applies.iter_mut().collect();
     all.extend(policy.committee.roles.iter_mut().flat_map(|r| r.when.iter_mut().chain(&mut r.expected_when)));
     all.extend(policy.defines.iter_mut().map(|d| &mut d.condition));
@@ -229,7 +229,7 @@ fn expected(policy: &mut Policy) -> impl Iterator<Item = &mut Cond> {
 }
 
 /// Moves the points of conditions that name a band along with its threshold.
-fn follow(cond: &mut Cond, kind: ScoreKind, bands: &[&Band], (old, new): (Points, Points)) {
+pub(crate) fn follow(cond: &mut Cond, kind: ScoreKind, bands: &[&Band], (old, new): (Points, Points)) {
     let named = || {
         let mut words = cond.text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
         words.any(|w| bands.iter().any(|b| b.name == w))

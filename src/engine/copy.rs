@@ -1,0 +1,38 @@
+//! A lead of a batch once more, so that something about it can be changed.
+
+use super::facts::{Batch, Column, ContactFact, EventFact, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
+use crate::policy::FieldId;
+use crate::policy::time::Day;
+
+impl Batch {
+    /// Begins a lead that is all that a lead of another batch of the same policy is. It stays open, to be changed and finished.
+    pub fn begin_like(&mut self, from: &Batch, lead: usize, fields: usize) {
+        self.begin(from.id(lead));
+        for field in (0..fields as u16).map(FieldId) {
+            match from.column(field) {
+                Column::Choice(v) if v[lead] != NO_CHOICE => self.set_choice(field, v[lead]),
+                Column::Set { members, state } if state[lead] != SetState::Unknown => {
+                    self.set_members(field, members[lead], state[lead]);
+                }
+                Column::Number(v) if v[lead] != NO_NUMBER => self.set_number(field, v[lead]),
+                Column::Date(v) if v[lead] != NO_DAY => self.set_day(field, Day(v[lead])),
+                Column::Text(v) if v[lead].is_some() => self.set_text(field, from.text(v[lead])),
+                _ => {}
+            }
+        }
+        if from.contacts().supplied(lead) {
+            self.supply_contacts();
+        }
+        for contact in from.contacts().of(lead) {
+            let person = if contact.person.is_some() { self.store(from.text(contact.person)) } else { contact.person };
+            self.push_contact(ContactFact { person, ..*contact });
+        }
+        if from.events().supplied(lead) {
+            self.supply_events();
+        }
+        for event in from.events().of(lead) {
+            let kind = self.kind_of(from.kind(event.kind));
+            self.push_event(EventFact { kind, ..*event });
+        }
+    }
+}
