@@ -341,6 +341,7 @@ fn forms_for_pull_requests() {
     assert_eq!(ran.status, 1);
     insta::assert_snapshot!("annotations", ran.out);
     let log: Value = serde_json::from_str(&change.run(&["--format", "sarif"]).out).expect("a log");
+    support::hold_against_sarif(&log);
     let results = log["runs"][0]["results"].as_array().expect("results");
     let place = |r: &Value| {
         let place = &r["locations"][0]["physicalLocation"];

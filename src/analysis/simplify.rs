@@ -28,6 +28,9 @@ pub struct Simplest {
     pub fewest: bool,
 }
 
+/// To prove that no lead has fewer things in it may take far longer than to find one. With more conflicts than this it is left open.
+const PROVED: u64 = 1_000;
+
 /// More leads than this are not looked at together: one in each bit of a word.
 const LANES: usize = 64;
 
@@ -45,7 +48,7 @@ impl Inputs<'_> {
             let count = things.iter().filter(|l| holds(&values, **l)).count() as i64;
             let fewer = !sums.at_least(sum, count, gates);
             let assumed: Vec<Lit> = wanted.iter().copied().chain([fewer]).collect();
-            match gates.solve(&assumed, conflicts) {
+            match gates.solve(&assumed, conflicts.min(PROVED)) {
                 Answer::Yes => values = self.simpler(&cone, wanted, model(gates)),
                 Answer::No => fewest = true,
                 Answer::Unknown => {}

@@ -233,3 +233,17 @@ fn side(
     rejects.into_iter().for_each(|r| found.reject(r));
     Ok(Side::Rows(rows))
 }
+
+/// Holds a log against the schema of the parts of SARIF that are used here.
+pub fn hold_against_sarif(log: &Value) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sarif.schema.json");
+    let text = std::fs::read_to_string(path).expect("the schema is there");
+    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is a schema");
+    let wrong: Vec<String> = validator.iter_errors(log).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(wrong.is_empty(), "{}\n{log}", wrong.join("\n"));
+    // The schema is no rubber stamp.
+    let mut other = log.clone();
+    other["runs"][0]["tool"]["driver"]["name"] = Value::Null;
+    assert!(!validator.is_valid(&other));
+}

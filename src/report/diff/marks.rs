@@ -6,9 +6,15 @@ use crate::report::sarif::{region, uri};
 use crate::report::workflow::command;
 use serde_json::{Value, json};
 
-const CHANGE: (&str, &str) = ("policy-change", "a part of a policy that changed");
-const LIMIT: (&str, &str) = ("limit-exceeded", "a change moves more leads than it may");
-const BROKEN: (&str, &str) = ("not-compared", "a side that could not be compared");
+/// What a result is about: its name and what that means.
+const RULES: [(&str, &str); 3] = [
+    ("policy-change", "a part of a policy that changed"),
+    ("limit-exceeded", "a change moves more leads than it may"),
+    ("not-compared", "a side that could not be compared"),
+];
+const CHANGE: usize = 0;
+const LIMIT: usize = 1;
+const BROKEN: usize = 2;
 
 /// Places of a change in the new version; what is gone is marked where the policy begins.
 fn place<'c>(change: &'c Changed<'_>) -> Option<(&'c str, crate::source::Span)> {
@@ -48,10 +54,10 @@ pub fn github(report: &Report) -> String {
 pub fn sarif(report: &Report) -> String {
     let mut results: Vec<Value> = report.changes().iter().filter_map(changed).collect();
     let exceeded = report.checks.iter().filter(|c| !c.passes());
-    results.extend(exceeded.map(|c| result(LIMIT.0, "error", &check(c), somewhere(report), json!({ "startLine": 1 }))));
+    results.extend(exceeded.map(|c| result(LIMIT, "error", &check(c), somewhere(report), line(1))));
     results.extend(report.troubles.iter().map(|t| {
-        let region = json!({ "startLine": t.line.map_or(1, |(line, _)| line) });
-        result(BROKEN.0, "error", &t.says, &t.file, region)
+        let file = if t.file.is_empty() { somewhere(report) } else { &t.file };
+        result(BROKEN, "error", &t.says, file, line(t.line.map_or(1, |(line, _)| line)))
     }));
     let rule = |(id, says): (&str, &str)| json!({ "id": id, "shortDescription": { "text": says } });
     let log = json!({
@@ -61,7 +67,7 @@ pub fn sarif(report: &Report) -> String {
             "tool": { "driver": {
                 "name": "rubric diff",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": [rule(CHANGE), rule(LIMIT), rule(BROKEN)],
+                "rules": RULES.map(rule),
             } },
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -75,18 +81,24 @@ fn changed(change: &Changed<'_>) -> Option<Value> {
     let pair = change.diff.pair.as_ref()?;
     let region = match change.edit.new {
         Some(_) => region(span, &pair.sources),
-        None => json!({ "startLine": pair.sources.position(span).line }),
+        None => line(pair.sources.position(span).line),
     };
     // What only people are told is a remark; what can move leads asks for a look.
     let level = if change.edit.effect == Effect::Tells { "note" } else { "warning" };
-    Some(result(CHANGE.0, level, &change.edit.says, file, region))
+    Some(result(CHANGE, level, &change.edit.says, file, region))
 }
 
-fn result(rule: &str, level: &str, says: &str, file: &str, region: Value) -> Value {
-    let mut result = json!({ "ruleId": rule, "level": level, "message": { "text": says } });
-    if !file.is_empty() {
-        let place = json!({ "artifactLocation": { "uri": uri(file) }, "region": region });
-        result["locations"] = json!([{ "physicalLocation": place }]);
-    }
-    result
+/// The beginning of a line.
+fn line(line: u32) -> Value {
+    json!({ "startLine": line, "startColumn": 1, "endLine": line, "endColumn": 1 })
+}
+
+fn result(rule: usize, level: &str, says: &str, file: &str, region: Value) -> Value {
+    // A result has to stand somewhere; what belongs to no file stands at the root.
+    let file = if file.is_empty() { "." } else { file };
+    let place = json!({ "artifactLocation": { "uri": uri(file) }, "region": region });
+    json!({
+        "ruleId": RULES[rule].0, "ruleIndex": rule, "level": level, "message": { "text": says },
+        "locations": [{ "physicalLocation": place }],
+    })
 }
