@@ -8,20 +8,10 @@ mod support;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use support::rubric_in;
+use support::{rubric_in, table};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The table, if it is there.
-fn table(name: &str) -> Option<PathBuf> {
-    let path = root().join("../shared/data").join(name);
-    if !path.is_file() {
-        eprintln!("SKIPPED: there is no {name} beside this project");
-        return None;
-    }
-    Some(path)
 }
 
 type Row = BTreeMap<String, String>;

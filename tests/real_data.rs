@@ -2,22 +2,15 @@
 //!
 //! The tables stand beside the project on some machines only; without them the tests say that they skipped.
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::table;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The table, if it is there.
-fn table(name: &str) -> Option<PathBuf> {
-    let path = root().join("../shared/data").join(name);
-    if !path.is_file() {
-        eprintln!("SKIPPED: there is no {name} beside this project");
-        return None;
-    }
-    Some(path)
 }
 
 /// What a run wrote: the summary, and per lead its id, fit and outcome.

@@ -2,6 +2,9 @@
 //!
 //! Outcomes are declared nearest to sales first: that is the order in which they stand in the `outcomes` block. Out of scope is the farthest.
 
+use super::report::What;
+use crate::policy::Policy;
+
 /// How people and machines read that a lead is not decided.
 pub const OUT_OF_SCOPE: &str = "out_of_scope";
 
@@ -78,6 +81,45 @@ impl Ladder {
     /// All names in order.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+}
+
+/// The orders in which places are shown, and by which directions are told.
+#[derive(Clone, Debug, Default)]
+pub struct Ladders {
+    /// Nearest to sales first.
+    pub routes: Ladder,
+    /// Furthest first.
+    pub stages: Ladder,
+    pub fit_bands: Ladder,
+    pub intent_bands: Ladder,
+}
+
+impl Ladders {
+    /// Names in the order in which each version declares them, over all its policies; the later of two stages is nearer.
+    pub fn of(old: &[Policy], new: &[Policy]) -> Ladders {
+        let of = |names: &dyn Fn(&Policy) -> Vec<String>| {
+            let all = |side: &[Policy]| -> Vec<String> { side.iter().flat_map(names).collect() };
+            let (old, new) = (all(old), all(new));
+            Ladder::of(old.iter().map(String::as_str), new.iter().map(String::as_str))
+        };
+        let stages = |p: &Policy| (0..=p.stages.len() as u16).rev().map(|l| p.stage_name(l).to_string()).collect();
+        Ladders {
+            routes: of(&|p| p.outcomes.iter().map(|o| o.name.clone()).collect()),
+            stages: of(&stages),
+            fit_bands: of(&|p| p.fit.bands.iter().map(|b| b.name.clone()).collect()),
+            intent_bands: of(&|p| p.intent.bands.iter().map(|b| b.name.clone()).collect()),
+        }
+    }
+
+    /// The order for what of a lead changes.
+    pub fn get(&self, what: What) -> &Ladder {
+        match what {
+            What::Route => &self.routes,
+            What::Stage => &self.stages,
+            What::FitBand => &self.fit_bands,
+            What::IntentBand => &self.intent_bands,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod renamed;
 pub mod report;
 pub mod structure;
 
-pub use ladder::{Direction, Ladder};
+pub use ladder::{Direction, Ladder, Ladders};
 pub use pair::{Pair, Side};
 pub use paired::{Found, paired};
 pub use report::{Changed, Meaning, PolicyDiff, Report, Transition};

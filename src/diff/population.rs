@@ -2,7 +2,7 @@
 //!
 //! Takes what both versions decided, in the order of the file; gives counts that reconcile and every lead that moved. Reads nothing itself.
 
-use super::ladder::{Direction, Ladder, OUT_OF_SCOPE};
+use super::ladder::{Direction, Ladder, Ladders, OUT_OF_SCOPE};
 use crate::policy::exact::Points;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -135,17 +135,6 @@ pub struct SameRoute {
     pub other_points: u64,
     pub other_rule: u64,
     pub other_next_step: u64,
-}
-
-/// The orders in which places are shown, and by which directions are told.
-#[derive(Clone, Debug, Default)]
-pub struct Ladders {
-    /// Nearest to sales first.
-    pub routes: Ladder,
-    /// Furthest first.
-    pub stages: Ladder,
-    pub fit_bands: Ladder,
-    pub intent_bands: Ladder,
 }
 
 impl Population {

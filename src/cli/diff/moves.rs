@@ -6,9 +6,9 @@ use super::super::stream::{Outputs, Totals, Writing};
 use super::recorder::{Kept, Lines, Open};
 use super::sides::Side;
 use crate::diff::budget::{Budget, Declared};
-use crate::diff::population::{Ladders, Population, Rejected, Run};
+use crate::diff::population::{Population, Rejected, Run};
 use crate::diff::report::Trouble;
-use crate::diff::{Changed, Effect, Ladder, Report};
+use crate::diff::{Changed, Effect, Ladders, Report};
 use crate::policy::Policy;
 use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
@@ -38,7 +38,7 @@ pub fn compare(wanted: &Wanted<'_>, sides: &[Side; 2], budget: &Budget, report: 
         return Ok(());
     }
     let policies = [policies(wanted, &sides[0])?, policies(wanted, &sides[1])?];
-    let ladders = ladders(&policies);
+    let ladders = Ladders::of(&policies[0].list, &policies[1].list);
     for forbidden in &budget.forbidden {
         forbidden
             .known(ladders.routes.names())
@@ -93,26 +93,6 @@ fn inputs(wanted: &Wanted<'_>, side: &Side, as_of: Option<crate::policy::time::I
         data.as_of = Some(as_of.to_string());
     }
     Inputs::new(deciding, data, wanted.include.to_vec())
-}
-
-/// Names in the order in which each version declares them, over all policies.
-fn ladders(policies: &[Policies; 2]) -> Ladders {
-    let [old, new] = policies;
-    let of = |names: &dyn Fn(&Policy) -> Vec<String>| {
-        let all = |side: &Policies| -> Vec<String> { side.list.iter().flat_map(names).collect() };
-        let (old, new) = (all(old), all(new));
-        Ladder::of(old.iter().map(String::as_str), new.iter().map(String::as_str))
-    };
-    let stages = |p: &Policy| -> Vec<String> {
-        let names = p.stages.iter().rev().map(|s| s.name.clone());
-        names.chain(["none".to_string()]).collect()
-    };
-    Ladders {
-        routes: of(&|p| p.outcomes.iter().map(|o| o.name.clone()).collect()),
-        stages: of(&stages),
-        fit_bands: of(&|p| p.fit.bands.iter().map(|b| b.name.clone()).collect()),
-        intent_bands: of(&|p| p.intent.bands.iter().map(|b| b.name.clone()).collect()),
-    }
 }
 
 /// Declared moves of the new version; those that the old one declares too were meant for an earlier change.

@@ -20,34 +20,33 @@ const TRIED: usize = 400;
 pub struct Causes<'p> {
     pair: &'p Pair,
     edits: Vec<String>,
-    as_of: Instant,
     made: BTreeMap<BTreeSet<String>, Option<Box<(Policy, Program)>>>,
 }
 
 impl<'p> Causes<'p> {
     /// For the edits that can have a part in decisions, by id.
-    pub fn new(pair: &'p Pair, edits: Vec<String>, as_of: Instant) -> Causes<'p> {
-        Causes { pair, edits, as_of, made: BTreeMap::new() }
+    pub fn new(pair: &'p Pair, edits: Vec<String>) -> Causes<'p> {
+        Causes { pair, edits, made: BTreeMap::new() }
     }
 
-    /// The ids of the fewest edits that make a move of its lead: one if one does; else so few that none can be left out. Empty if it cannot be told.
-    pub fn of(&mut self, one: &Move) -> Vec<String> {
+    /// The ids of the fewest edits that make a move of its lead, as of an instant: one if one does; else so few that none can be left out. Empty if it cannot be told.
+    pub fn of(&mut self, one: &Move, as_of: Instant) -> Vec<String> {
         if self.edits.len() > MOST {
             return Vec::new();
         }
         let edits = self.edits.clone();
-        let single = edits.iter().find(|id| self.does(&BTreeSet::from([(*id).clone()]), one));
+        let single = edits.iter().find(|id| self.does(&BTreeSet::from([(*id).clone()]), one, as_of));
         if let Some(id) = single {
             return vec![id.clone()];
         }
         let mut needed: BTreeSet<String> = edits.iter().cloned().collect();
-        if !self.does(&needed, one) {
+        if !self.does(&needed, one, as_of) {
             return Vec::new();
         }
         for id in edits.iter().rev() {
             let mut fewer = needed.clone();
             fewer.remove(id);
-            if self.does(&fewer, one) {
+            if self.does(&fewer, one, as_of) {
                 needed = fewer;
             }
         }
@@ -55,7 +54,7 @@ impl<'p> Causes<'p> {
     }
 
     /// Whether the old version with some edits makes the move.
-    fn does(&mut self, edits: &BTreeSet<String>, one: &Move) -> bool {
+    fn does(&mut self, edits: &BTreeSet<String>, one: &Move, as_of: Instant) -> bool {
         if !self.made.contains_key(edits) {
             if self.made.len() >= TRIED {
                 return false;
@@ -69,7 +68,7 @@ impl<'p> Causes<'p> {
         let Some(Some(made)) = self.made.get(edits) else { return false };
         let (policy, program) = made.as_ref();
         let lead = carried(one, self.pair, policy);
-        let said = Version::new(policy, program, self.as_of).says(&lead);
+        let said = Version::new(policy, program, as_of).says(&lead);
         said.is_some_and(|said| said.place(one.respect) == one.to)
     }
 }

@@ -3,9 +3,9 @@
 //! The solver finds leads and closes the list; both engines decide each lead again before it is shown, so a lead that is shown does what is said.
 
 mod causes;
-mod replay;
+pub mod replay;
 
-use super::ladder::{Ladder, OUT_OF_SCOPE};
+use super::ladder::{Ladders, OUT_OF_SCOPE};
 use super::pair::Pair;
 use super::report::{Meaning, Transition, What};
 use super::structure::{Edit, Effect};
@@ -13,9 +13,9 @@ use crate::analysis::instants::instants;
 use crate::analysis::pair::{self, Move, Place, Respect, UnknownField};
 use crate::analysis::scores::Difference;
 use crate::analysis::shared::same_names;
+use crate::policy::ScoreKind;
 use crate::policy::exact::Points;
 use crate::policy::time::Instant;
-use crate::policy::{Policy, ScoreKind};
 use crate::program::Program;
 use causes::Causes;
 use replay::Version;
@@ -43,8 +43,10 @@ pub fn meaning(pair: &Pair, edits: &[Edit], conflicts: u64) -> Meaning {
     // The newest instant that the tests of the new version know comes first: its leads are the most familiar.
     let usual = days[1].all[0];
     all.sort_by_key(|at| *at != usual);
+    let deciding = edits.iter().filter(|e| e.effect != Effect::Tells).map(|e| e.id.clone()).collect();
+    let mut causes = Causes::new(pair, deciding);
     for as_of in all {
-        on_a_day(pair, &programs, as_of, edits, conflicts, &mut meaning);
+        on_a_day(pair, &programs, as_of, &mut causes, conflicts, &mut meaning);
     }
     if days.iter().any(|d| !d.complete) {
         meaning
@@ -57,7 +59,7 @@ fn on_a_day(
     pair: &Pair,
     programs: &[Program; 2],
     as_of: Instant,
-    edits: &[Edit],
+    causes: &mut Causes<'_>,
     conflicts: u64,
     meaning: &mut Meaning,
 ) {
@@ -66,27 +68,28 @@ fn on_a_day(
     let mut both = pair::Pair::new(old, new, as_of, &same_names(&pair.old, &pair.new));
     let found = both.moves(&RESPECTS.map(|(respect, _)| respect), conflicts);
     meaning.scores = scores(both.differences);
-    let deciding = edits.iter().filter(|e| e.effect != Effect::Tells).map(|e| e.id.clone()).collect();
-    let mut causes = Causes::new(pair, deciding, as_of);
+    let ladders = Ladders::of(std::slice::from_ref(&pair.old), std::slice::from_ref(&pair.new));
     for ((respect, what), moves) in RESPECTS.iter().zip(&found) {
-        let ladder = ladder(&pair.old, &pair.new, *respect);
         for one in &moves.found {
             let (from, to) = (name(&one.from), name(&one.to));
             if meaning.transitions.iter().any(|t| (t.what, &t.from, &t.to) == (*what, &from, &to)) {
                 continue;
             }
             let says = [versions[0].says(&one.old), versions[1].says(&one.new)];
-            let [Some(before), Some(after)] = says else {
-                meaning.undecide(unconfirmed(*what, &from, &to));
-                continue;
+            let (before, after) = match says {
+                [Some(before), Some(after)]
+                    if before.place(*respect) == one.from && after.place(*respect) == one.to =>
+                {
+                    (before, after)
+                }
+                _ => {
+                    meaning.undecide(unconfirmed(*what, &from, &to));
+                    continue;
+                }
             };
-            if before.place(*respect) != one.from || after.place(*respect) != one.to {
-                meaning.undecide(unconfirmed(*what, &from, &to));
-                continue;
-            }
             meaning.transitions.push(Transition {
                 what: *what,
-                direction: ladder.direction(&from, &to),
+                direction: ladders.get(*what).direction(&from, &to),
                 from,
                 to,
                 lead: one.new.said(&pair.new),
@@ -94,7 +97,7 @@ fn on_a_day(
                 smallest: one.fewest,
                 before: before.scores(),
                 after: after.scores(),
-                edits: causes.of(one),
+                edits: causes.of(one, as_of),
             });
         }
         if !moves.complete {
@@ -138,29 +141,6 @@ fn name(place: &Place) -> String {
 fn unknown(pair: &Pair, one: &Move) -> Vec<String> {
     let label = |u: &UnknownField| if u.new { pair.new.field(u.field) } else { pair.old.field(u.field) }.label.clone();
     one.unknown.iter().map(label).collect()
-}
-
-/// What is nearer to sales: outcomes and bands as they are declared, and the later of two stages.
-fn ladder(old: &Policy, new: &Policy, respect: Respect) -> Ladder {
-    match respect {
-        Respect::Route => {
-            let names = |p: &Policy| p.outcomes.iter().map(|o| o.name.clone()).collect::<Vec<_>>();
-            of(&names(old), &names(new))
-        }
-        Respect::Stage => {
-            let names =
-                |p: &Policy| (0..=p.stages.len() as u16).rev().map(|l| p.stage_name(l).to_string()).collect::<Vec<_>>();
-            of(&names(old), &names(new))
-        }
-        Respect::Band(kind) => {
-            let names = |p: &Policy| p.score(kind).bands.iter().map(|b| b.name.clone()).collect::<Vec<_>>();
-            of(&names(old), &names(new))
-        }
-    }
-}
-
-fn of(old: &[String], new: &[String]) -> Ladder {
-    Ladder::of(old.iter().map(String::as_str), new.iter().map(String::as_str))
 }
 
 /// What can become of the points of a lead, where they can change at all: a sentence for each score.
