@@ -10,6 +10,7 @@ pub mod exact;
 pub mod explain;
 pub mod fixture;
 pub mod framework;
+pub mod html;
 pub mod leads;
 pub mod mutation;
 pub mod noticed;
