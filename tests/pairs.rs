@@ -18,6 +18,8 @@ use rubric::program::Program;
 
 const AS_OF: &str = "2026-03-31T12:00Z";
 const CONFLICTS: u64 = 20_000;
+/// Leads of pairs of more clauses than this are not drawn.
+const WALKED: u64 = 300_000;
 const RESPECTS: [Respect; 4] =
     [Respect::Route, Respect::Stage, Respect::Band(ScoreKind::Fit), Respect::Band(ScoreKind::Intent)];
 
@@ -35,13 +37,14 @@ fn wander(pair: &mut Pair<'_>, draw: &mut Draw) -> bool {
         wishes.swap(at, draw.below(at + 1));
     }
     let mut assumed: Vec<Lit> = Vec::new();
+    // A wish that the solver has to think about is not granted: there are hundreds.
     for wish in wishes {
         assumed.push(if draw.chance(60) { !wish } else { wish });
-        if pair.gates.solve(&assumed, 10_000) != Answer::Yes {
+        if pair.gates.solve(&assumed, 20) != Answer::Yes {
             assumed.pop();
         }
     }
-    pair.gates.solve(&assumed, 10_000) == Answer::Yes
+    pair.gates.solve(&assumed, 1_000) == Answer::Yes
 }
 
 /// Every move is replayed, and no random lead moves in a way that is not among them.
@@ -54,12 +57,21 @@ fn agree(old: &Policy, new: &Policy, seed: u64, walks: usize) -> Result<Vec<Move
     let before = Version::new(old, &programs[0], at(old));
     let after = Version::new(new, &programs[1], at(new));
     for (respect, moves) in RESPECTS.iter().zip(&all) {
+        // Where not all of a policy is written down, nothing is proved, and what is found may not be.
+        prop_assert!(!pair.is_partial() || !moves.complete);
+        if pair.is_partial() {
+            continue;
+        }
         for Move { from, to, old, new, .. } in &moves.found {
             // A lead that needs words nobody found is not decided.
             let (Some(earlier), Some(later)) = (before.says(old), after.says(new)) else { continue };
             prop_assert_eq!(&earlier.place(*respect), from, "{:?} {:?}", respect, old);
             prop_assert_eq!(&later.place(*respect), to, "{:?} {:?}", respect, new);
         }
+    }
+    // To walk through a very large pair takes minutes; where not all is written down there is nothing to compare besides.
+    if pair.is_partial() || pair.gates.clauses() > WALKED {
+        return Ok(all);
     }
     let mut draw = Draw::from_seed(seed);
     for _ in 0..walks {
@@ -212,6 +224,17 @@ fn a_criterion_that_is_split_by_a_field_moves_leads_only_where_that_is_unknown()
     for moves in agree(&old, &same, 5, 4).expect("they agree") {
         assert!(moves.complete && moves.found.is_empty());
     }
+}
+
+#[test]
+fn what_is_too_large_to_write_down_is_not_called_proved() {
+    let policy = |points: &str| {
+        let scores = format!("score fit {{ match {{ +5 when s }} bands {{ good >= 5, weak }} }}
+             score intent {{ asking up to 300 {{ +{points} per asked halves every 2 days }} bands {{ high >= 5, low }} }}");
+        small("}\nchannels { form }\nsignals { asked: high from form }", &scores, "intent is high")
+    };
+    let (old, new) = (policy("3.33"), policy("7.77"));
+    assert!(agree(&old, &new, 3, 2).expect("they agree").iter().all(|moves| !moves.complete));
 }
 
 #[test]

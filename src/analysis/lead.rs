@@ -33,7 +33,7 @@ impl Encoding<'_> {
             Answer::Yes => {}
         }
         let inputs = Inputs { behaviour: vec![&self.behaviour], people: vec![&self.people], spaces: vec![&self.space] };
-        let simplest = inputs.simplest(wanted, &[], &self.sums, &mut self.gates, conflicts);
+        let simplest = inputs.simplest(wanted, &[], &mut self.gates, conflicts);
         Ok(Some(self.read(&|l| holds(&simplest.values, l))))
     }
 

@@ -11,6 +11,7 @@ pub mod behaviour;
 pub mod completions;
 pub mod drawn;
 pub mod encode;
+pub mod fewest;
 pub mod findings;
 pub mod gates;
 pub mod guarantee;

@@ -181,7 +181,7 @@ impl<'p> Pair<'p> {
         };
         // What a version makes of a field is read from gates over what the field is.
         let read = [self.old.space.literals_read(), self.new.space.literals_read()].concat();
-        let simplest = inputs.simplest(wanted, &read, &self.sums, &mut self.gates, conflicts);
+        let simplest = inputs.simplest(wanted, &read, &mut self.gates, conflicts);
         let value = |l| holds(&simplest.values, l);
         (self.old.read(&value), self.new.read(&value), simplest.fewest)
     }

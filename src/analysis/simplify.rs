@@ -1,15 +1,15 @@
 //! Leads made simple: as little as can be is known, has happened, and is unusual, with what is asked of the lead still true.
 //!
-//! Two things take turns. A lead that is there is made simpler by looking, part by part, at every simpler state of the part. Then the solver is
-//! asked for any lead with fewer things in it, until it proves that there is none or the budget ends.
+//! A lead that is there is made simpler by looking, part by part, at every simpler state of the part. Then the solver is asked for one with as few
+//! things in it as can be, which is made simpler in the same way.
 
 use super::behaviour::Behaviour;
+use super::fewest::{Fewest, fewer_than};
 use super::gates::Gates;
 use super::people::People;
 use super::simulate::{Cone, Words, model, set, word};
-use super::solver::{Answer, Lit};
+use super::solver::Lit;
 use super::space::Space;
-use super::sums::Sums;
 use std::collections::BTreeSet;
 
 /// Literals and what they become.
@@ -28,8 +28,8 @@ pub struct Simplest {
     pub fewest: bool,
 }
 
-/// To prove that no lead has fewer things in it may take far longer than to find one. With more conflicts than this it is left open.
-const PROVED: u64 = 1_000;
+/// To prove that no lead has fewer things in it may take far longer than to find one. A step of it that takes more conflicts than this is left open.
+const PROVED: u64 = 300;
 
 /// More leads than this are not looked at together: one in each bit of a word.
 const LANES: usize = 64;
@@ -37,26 +37,20 @@ const LANES: usize = 64;
 impl Inputs<'_> {
     /// The simplest lead for which some literals hold, made from the one the solver found last. Each further question may take so many conflicts.
     /// Literals that are read from the values later are `read`.
-    pub fn simplest(&self, wanted: &[Lit], read: &[Lit], sums: &Sums, gates: &mut Gates, conflicts: u64) -> Simplest {
+    pub fn simplest(&self, wanted: &[Lit], read: &[Lit], gates: &mut Gates, conflicts: u64) -> Simplest {
         let cone = Cone::new(wanted, gates);
         let mut values = self.simpler(&cone, wanted, model(gates));
         let things: BTreeSet<Lit> = self.things().collect();
-        let terms: Vec<(i64, Lit)> = things.iter().map(|l| (1, *l)).collect();
-        let sum = sums.sum(&terms);
-        let mut fewest = false;
-        while let Some(sum) = sum {
-            let count = things.iter().filter(|l| holds(&values, **l)).count() as i64;
-            let fewer = !sums.at_least(sum, count, gates);
-            let assumed: Vec<Lit> = wanted.iter().copied().chain([fewer]).collect();
-            match gates.solve(&assumed, conflicts.min(PROVED)) {
-                Answer::Yes => values = self.simpler(&cone, wanted, model(gates)),
-                Answer::No => fewest = true,
-                Answer::Unknown => {}
+        let things: Vec<Lit> = things.into_iter().collect();
+        let count = |values: &Words| things.iter().filter(|l| holds(values, **l)).count();
+        let fewest = match fewer_than(count(&values), &things, wanted, gates, conflicts.min(PROVED)) {
+            Fewest::NoFewer => true,
+            Fewest::Exactly(least) => {
+                values = self.simpler(&cone, wanted, model(gates));
+                count(&values) == least
             }
-            if fewest || things.iter().filter(|l| holds(&values, **l)).count() as i64 >= count {
-                break;
-            }
-        }
+            Fewest::Open => false,
+        };
         values.resize(gates.variables(), 0);
         Cone::new(&[wanted, read].concat(), gates).run(&mut values);
         Simplest { values, fewest }

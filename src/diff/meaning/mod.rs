@@ -83,7 +83,11 @@ fn on_a_day(
                     (before, after)
                 }
                 _ => {
-                    meaning.undecide(unconfirmed(*what, &from, &to));
+                    let why = match both.is_partial() {
+                        true => "the versions are too large to write all of them down",
+                        false => "no text was found for a lead that does",
+                    };
+                    meaning.undecide(unconfirmed(*what, &from, &to, why));
                     continue;
                 }
             };
@@ -118,12 +122,9 @@ impl Meaning {
     }
 }
 
-fn unconfirmed(what: What, from: &str, to: &str) -> String {
+fn unconfirmed(what: What, from: &str, to: &str, why: &str) -> String {
     let (from, to) = (spoken(from), spoken(to));
-    format!(
-        "A lead may change its {} from {from} to {to}; no text was found for a lead that does, so it is not confirmed.",
-        what.words()
-    )
+    format!("A lead may change its {} from {from} to {to}; {why}, so it is not confirmed.", what.words())
 }
 
 fn spoken(name: &str) -> String {
