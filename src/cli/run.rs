@@ -112,6 +112,7 @@ impl Run {
             kept: false,
             asks: true,
             only: None,
+            earlier: None,
         }
     }
 
