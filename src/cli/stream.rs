@@ -4,6 +4,7 @@
 //! added up and written. Everything between runs side by side.
 
 use super::desk::Desk;
+use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
 use crate::backtest::Case;
 use crate::data::findings::{Place, Reject, shown};
@@ -21,7 +22,7 @@ use crate::requalify::Snapshot;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
 const CHUNK: usize = 1024;
@@ -126,34 +127,6 @@ struct Outcome {
     failed: Option<io::Error>,
 }
 
-/// Something that is done chunk after chunk, whoever did the chunk.
-struct InOrder<T> {
-    state: Mutex<(u64, T)>,
-    turned: Condvar,
-}
-
-impl<T> InOrder<T> {
-    fn new(state: T) -> InOrder<T> {
-        InOrder { state: Mutex::new((0, state)), turned: Condvar::new() }
-    }
-
-    /// Waits until all chunks before `number` are through, then does something.
-    fn at<R>(&self, number: u64, act: impl FnOnce(&mut T) -> R) -> R {
-        let mut state = locked(&self.state);
-        while state.0 != number {
-            state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let result = act(&mut state.1);
-        state.0 += 1;
-        self.turned.notify_all();
-        result
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The state that is kept in order at the end of each chunk.
 struct Sink<'w> {
     totals: Totals,
@@ -219,7 +192,7 @@ pub fn stream(
     if let Some(error) = error {
         return Err(unusable(&file, &error));
     }
-    let (_, sink) = sink.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let sink = sink.done();
     if let Some(error) = sink.failed {
         return Err(failed_to_write(&error));
     }

@@ -83,6 +83,13 @@ pub struct Compared {
     pub blind: BTreeSet<Blind>,
 }
 
+impl Now<'_> {
+    /// Whether its profile fails, and that is why it goes where it goes. `place`: where it stands.
+    pub fn turned_away(&self, place: &Place) -> bool {
+        !place.failed.is_empty() && looks_at_profile(self.program, self.e.routes[self.lead].rule)
+    }
+}
+
 impl Place {
     /// Its due time: the earlier one where the same policy had sent the lead to the same outcome.
     pub fn due_after(&self, policy: &str, earlier: Option<&Earlier>) -> (When, bool) {
@@ -157,7 +164,7 @@ fn still_outside(now: &Now<'_>, place: Option<&Place>, earlier: &Earlier) -> boo
         (Some(before), Some(place)) => {
             before.route == place.route
                 && before.failed.iter().any(|f| place.failed.contains(f))
-                && looks_at_profile(now.program, now.e.routes[now.lead].rule)
+                && now.turned_away(place)
         }
         _ => false,
     }

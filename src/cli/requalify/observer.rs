@@ -151,8 +151,10 @@ impl Look for Observer<'_> {
             _ => None,
         };
         let faint = self.asked.fading.and_then(|days| {
-            let falls = falls(days);
-            let route = place.as_ref()?.route.clone();
+            let place = place.as_ref()?;
+            // Who was turned away for scope has nothing to lose.
+            let falls = if now.turned_away(place) { Vec::new() } else { falls(days) };
+            let route = place.route.clone();
             (!falls.is_empty()).then(|| Faint { id: batch.id(lead).to_string(), policy: met.policy, route, falls })
         });
         if self.asked.save {
