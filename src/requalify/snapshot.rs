@@ -1,6 +1,7 @@
 //! Leads that were kept, read again: a snapshot, or the decisions that a run wrote as NDJSON, which have no `watched`.
 
 use super::earlier::{Earlier, Place, Score, Watched};
+use crate::data::reader::plain;
 use crate::engine::decision::{PolicyRef, When};
 use crate::policy::exact::Points;
 use crate::policy::time::{Day, Instant, Offset};
@@ -180,6 +181,9 @@ struct Seen {
 }
 
 fn parse(line: &[u8]) -> Result<Parsed, String> {
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return Err("this is no kept lead: each is an object in braces, in a line of its own".to_string());
+    }
     let line: Line = serde_json::from_slice(line).map_err(|e| why(&e))?;
     let as_of = Instant::parse(&line.as_of, Offset(0)).ok_or_else(|| "`as_of` is no instant".to_string())?;
     let failed = line.icp.map_or_else(Vec::new, |icp| icp.failed).into_iter().map(|c| match c {
@@ -219,11 +223,9 @@ fn when(text: &str) -> Option<When> {
 
 /// What is wrong with a line; where it stands is told apart.
 fn why(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
     match error.classify() {
-        serde_json::error::Category::Data => format!("this is no kept lead: {text}"),
-        _ => format!("this is not JSON: {text}"),
+        serde_json::error::Category::Data => format!("this is no kept lead: {}", plain(error)),
+        _ => format!("this is not JSON: {}", plain(error)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The report for a terminal.
 
 use super::words::{
-    GROUPS, SHOWN, as_of, counts, falls, fired, first_fall, group_title, held, moved, of_group, policies, route, step,
+    GROUPS, SHOWN, ahead, as_of, counts, fired, first_fall, group_title, held, moved, of_group, policies, route, step,
 };
 use crate::diff::Direction;
 use crate::policy::Policy;
@@ -72,7 +72,7 @@ fn lead(page: &mut Page, list: &[Policy], lead: &Again) {
     let mut rows: Vec<(&str, String)> = lead.fired.iter().map(|f| ("Why", fired(policy, f))).collect();
     rows.extend(Some(("Moved", moved(lead))).filter(|(_, text)| !text.is_empty()));
     rows.extend(lead.step.as_ref().map(|s| ("Next", step(s))));
-    rows.extend(Some(("Ahead", falls(&lead.falls, policy.offset))).filter(|(_, text)| !text.is_empty()));
+    rows.extend(Some(("Ahead", ahead(&lead.falls, policy.offset))).filter(|(_, text)| !text.is_empty()));
     let mut last = "";
     let mut cells = Vec::new();
     for (title, text) in rows {

@@ -1,7 +1,7 @@
 //! The report as Markdown, for a message to a team. Names and texts come from leads, so all of them are escaped.
 
 use super::words::{
-    GROUPS, SHOWN, as_of, counts, falls, fired, first_fall, group_title, held, moved, of_group, policies, route, step,
+    GROUPS, SHOWN, ahead, as_of, counts, fired, first_fall, group_title, held, moved, of_group, policies, route, step,
 };
 use crate::policy::Policy;
 use crate::report::diff::moved::arrow;
@@ -63,7 +63,7 @@ fn lead(out: &mut String, list: &[Policy], lead: &Again) {
     let head = format!("{} {}", mark, for_markdown(&format!("{}{by}", route(&lead.route))));
     out.push_str(&format!("- {} {}\n", code(&lead.id), head.trim()));
     let why = lead.fired.iter().map(|f| ("Why", fired(policy, f)));
-    let rest = [("Moved", moved(lead)), ("Ahead", falls(&lead.falls, policy.offset))];
+    let rest = [("Moved", moved(lead)), ("Ahead", ahead(&lead.falls, policy.offset))];
     let next = lead.step.as_ref().map(|s| ("Next", step(s)));
     let [moved, ahead] = rest;
     for (title, text) in why.chain([moved]).chain(next).chain([ahead]).filter(|(_, text)| !text.is_empty()) {

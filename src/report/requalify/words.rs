@@ -21,7 +21,7 @@ pub fn group_title(group: Group) -> &'static str {
     match group {
         Group::Back => "Back to sales",
         Group::Down => "Downgrades",
-        Group::Look => "Look again, same place",
+        Group::Look => "Look again",
     }
 }
 
@@ -111,20 +111,30 @@ pub fn step(step: &Step) -> String {
     format!("{} ({}), due {due}{kept}", step.action, step.owner)
 }
 
-/// What is lost and when, the next first.
-pub fn falls(falls: &[Fall], zone: Offset) -> String {
-    let one = |f: &Fall| format!("{} {} → {} on {}", f.what.words(), f.from, named(&f.to), f.at.day(zone));
-    falls.iter().map(one).collect::<Vec<_>>().join("; ")
+/// What is lost if nothing happens, and when; empty where nothing is.
+pub fn ahead(falls: &[Fall], zone: Offset) -> String {
+    if falls.is_empty() { String::new() } else { format!("if nothing happens: {}", lost(falls, zone)) }
+}
+
+/// What is lost and when, the next first; what goes at one instant stands together.
+fn lost(falls: &[Fall], zone: Offset) -> String {
+    let together = falls.chunk_by(|a, b| a.at == b.at);
+    let one = |all: &[Fall]| format!("{} on {}", parts(all), all[0].at.day(zone));
+    together.map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn parts(falls: &[Fall]) -> String {
+    let one = |f: &Fall| format!("{} {} → {}", f.what.words(), f.from, named(&f.to));
+    falls.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// What a lead of the queue loses first, without the day.
 pub fn first_fall(lead: &Faint, zone: Offset) -> (String, String) {
     let Some(first) = lead.falls.first() else { return (String::new(), String::new()) };
-    let (now, later): (Vec<Fall>, Vec<Fall>) = lead.falls.iter().cloned().partition(|f| f.at == first.at);
-    let one = |f: &Fall| format!("{} {} → {}", f.what.words(), f.from, named(&f.to));
-    let mut text = now.iter().map(one).collect::<Vec<_>>().join(", ");
+    let (now, later) = lead.falls.split_at(lead.falls.iter().take_while(|f| f.at == first.at).count());
+    let mut text = parts(now);
     if !later.is_empty() {
-        text.push_str(&format!("; then {}", falls(&later, zone)));
+        text.push_str(&format!("; then {}", lost(later, zone)));
     }
     (first.at.day(zone).to_string(), text)
 }
