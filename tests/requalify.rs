@@ -493,3 +493,28 @@ fn hostile_texts_stay_texts() {
     assert!(!json.contains(['\u{1b}', '\u{9b}', '\u{7}']), "{json}");
     assert!(serde_json::from_str::<Value>(&json).is_ok());
 }
+
+/// Many leads, so that several threads have something to do: the same bytes with any number of them.
+#[test]
+fn the_report_does_not_depend_on_threads() {
+    let leads = |timeline: &str| -> String {
+        let row = |n: usize| format!("{n},us,{},{timeline},,,\n", n % 400);
+        let rows: String = (0..4_000).map(row).collect();
+        format!("id,region,staff,timeline,problem,use_case,budget_by\n{rows}")
+    };
+    let views = |day: u32| -> String {
+        (0..900).map(|n| format!(",{},page_pricing,2026-03-{day}T08:00Z,website,\n", n * 4)).collect()
+    };
+    let folder = folder().file("leads.csv", leads("exploring")).file("events.csv", format!("{EVENTS}{}", views(29)));
+    assert_eq!(requalify(&folder, MONDAY, &["--save", "monday.ndjson"]).status, 0);
+    folder.write("leads.csv", leads("next_quarter"));
+    folder.write("events.csv", format!("{EVENTS}{}{}", views(29), views(31)));
+    let asked = ["--previous", "monday.ndjson", "--format", "json", "--fading", "30", "--save", "out.ndjson"];
+    let with = |threads: &str| {
+        let ran = requalify(&folder, TUESDAY, &[&asked[..], &["--threads", threads]].concat());
+        (ran.out, folder.text("out.ndjson"))
+    };
+    let one = with("1");
+    assert!(one.0.len() > 100_000, "{}", one.0.len());
+    assert!(one == with("4"));
+}
