@@ -321,6 +321,22 @@ fn an_earlier_instant_shows_what_carries_a_time() {
     assert!(ids(&quiet).is_empty(), "{quiet:#}");
 }
 
+#[test]
+fn signals_that_look_at_today_are_named() {
+    let folder = kept();
+    let dated = POLICY
+        .replace("signals {", "events { ends: date }\nsignals {\n  trial: mid from form where ends within next 30 days")
+        .replace("  on staff rises", "  on trial");
+    folder.write("care.rubric", dated);
+    let note = "Events of `trial` are taken for what they are now: its `where` compares a date with today.";
+    for (more, said) in
+        [(["--since", MONDAY], true), (["--fading", "9"], true), (["--previous", "monday.ndjson"], false)]
+    {
+        let notes = json(&folder, TUESDAY, &more)["notes"].to_string();
+        assert_eq!(notes.contains(note), said, "{more:?}: {notes}");
+    }
+}
+
 /// What is told of the time ahead, against runs at that very instant and one microsecond before.
 #[test]
 fn what_will_fall_falls_at_that_instant() {

@@ -30,11 +30,11 @@ pub fn notes(
         _ => {}
     }
     notes.extend(blind.iter().filter_map(|(what, leads)| blind_to(what, *leads, bare)));
-    if ahead {
+    if ahead || matches!(against, Against::Instant(_)) {
         for policy in policies {
             for signal in dated_signals(policy) {
                 notes.push(format!(
-                    "What is told ahead takes events of `{signal}` as they are now: its `where` compares a date with today."
+                    "Events of `{signal}` are taken for what they are now: its `where` compares a date with today."
                 ));
             }
         }
