@@ -20,6 +20,7 @@ pub mod lint;
 pub mod policy;
 pub mod program;
 pub mod report;
+pub mod requalify;
 pub mod scenario;
 pub mod sensitivity;
 pub mod source;

@@ -150,6 +150,31 @@ fn the_examples_of_the_page_on_testing_are_real() {
     }
 }
 
+/// Flags that the page on re-qualification names are those of the command, its triggers are the language's, and its numbers come from a test.
+#[test]
+fn the_examples_of_the_page_on_requalifying_are_real() {
+    let page = read("docs/requalify.md");
+    let help = rubric("requalify --help");
+    let commands = fenced(&page, "sh").concat();
+    let flags: std::collections::BTreeSet<&str> =
+        commands.split_whitespace().map(|w| w.trim_start_matches('"')).filter(|w| w.starts_with("--")).collect();
+    assert!(flags.len() > 8, "{flags:?}");
+    for flag in flags {
+        assert!(help.contains(flag), "no flag {flag}");
+    }
+    let library = read("policies/healthtech.rubric");
+    let block = fenced(&page, "rubric").concat();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (library, block) = (words(&library), words(&block));
+    for trigger in block.trim_start_matches("requalify {").split(" on ").skip(1).filter(|t| t.contains("because")) {
+        assert!(library.contains(trigger.trim_end()), "not in the library: {trigger}");
+    }
+    let told = read("tests/snapshots/requalify__page.snap");
+    for text in fenced(&page, "text") {
+        assert!(told.contains(&text), "no part of the report:\n{text}");
+    }
+}
+
 #[test]
 fn the_documents_link_to_what_is_there() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -157,6 +182,7 @@ fn the_documents_link_to_what_is_there() {
         "README.md",
         "docs/language.md",
         "docs/testing.md",
+        "docs/requalify.md",
         "docs/architecture.md",
         "docs/decisions.md",
         "policies/README.md",

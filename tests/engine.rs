@@ -89,7 +89,7 @@ fn windows_are_half_open_to_the_microsecond() {
         batch.begin("a");
         batch.supply_events();
         let kind = batch.kind_of(&[rubric::policy::SignalId(0)]);
-        batch.push_event(EventFact { at: Instant(as_of.0 - age), kind, contact: None });
+        batch.push_event(EventFact { at: Instant(as_of.0 - age), kind, contact: None, channel: None });
         batch.finish();
         let e = engine.evaluate(&batch);
         assert_eq!(
@@ -124,7 +124,12 @@ fn leads_do_not_depend_on_their_neighbours() {
         if !n.is_multiple_of(3) {
             batch.supply_events();
             let kind = batch.kind_of(&[rubric::policy::SignalId(n % 8)]);
-            batch.push_event(EventFact { at: Instant(as_of.0 - i64::from(n) * DAY_MICROS), kind, contact: None });
+            batch.push_event(EventFact {
+                at: Instant(as_of.0 - i64::from(n) * DAY_MICROS),
+                kind,
+                contact: None,
+                channel: None,
+            });
         }
         batch.finish();
     };
@@ -177,7 +182,7 @@ route { to meet when region is us  to call when region is canada  otherwise to w
     let kind = batch.kind_of(&[rubric::policy::SignalId(0)]);
     for at in ["2026-04-01T12:00Z", "2026-04-09T12:00Z"] {
         let at = Instant::parse(at, policy.offset).expect("an instant");
-        batch.push_event(EventFact { at, kind, contact: None });
+        batch.push_event(EventFact { at, kind, contact: None, channel: None });
     }
     batch.finish();
     batch.begin("unknown");

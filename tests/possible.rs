@@ -156,7 +156,12 @@ fn every_lead(policy: &Policy, as_of: Instant) -> Batch {
                 for (age, count) in ages.iter().zip([done % 3, done / 3 % 3, done / 9]) {
                     for _ in 0..count {
                         let kind = batch.kind_of(&[SignalId(0)]);
-                        batch.push_event(EventFact { at: Instant(as_of.0 - age * DAY_MICROS), kind, contact: None });
+                        batch.push_event(EventFact {
+                            at: Instant(as_of.0 - age * DAY_MICROS),
+                            kind,
+                            contact: None,
+                            channel: None,
+                        });
                     }
                 }
             }

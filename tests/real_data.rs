@@ -257,3 +257,124 @@ fn a_change_on_the_hospitals_of_two_years() {
         assert_eq!(leads["moved"].as_array().map(Vec::len), Some(moved as usize), "{name}");
     }
 }
+
+/// What triggers look at in one hospital, written out by hand: rating, ownership (federal owners are one), criteria of the profile that fail, and
+/// the place on the way to sales of its outcome and its band of fit, lower is nearer.
+struct Looked {
+    rating: Option<u8>,
+    owner: Option<String>,
+    failed: BTreeSet<&'static str>,
+    outcome: usize,
+    band: usize,
+}
+
+fn looked(row: &BTreeMap<String, String>) -> Looked {
+    let cell = |name: &str| row.get(name).map_or("", |c| c.trim());
+    let federal = ["Government - Federal", "Veterans Health Administration", "Department of Defense", "Government"];
+    let outside =
+        ["Psychiatric", "Acute Care - Veterans Administration", "Acute Care - Department of Defense", "Long-term"];
+    let owner = cell("Hospital Ownership");
+    let mut failed = BTreeSet::new();
+    if outside.contains(&cell("Hospital Type")) {
+        failed.insert("type");
+    }
+    if federal.contains(&owner) {
+        failed.insert("buyer");
+    }
+    let (fit, outcome) = hospital(row);
+    Looked {
+        rating: cell("Hospital overall rating").parse().ok(),
+        owner: (!owner.is_empty()).then(|| if federal.contains(&owner) { "federal" } else { owner }.to_string()),
+        failed,
+        outcome: ["demo", "research", "nurture", "disqualify"].iter().position(|o| *o == outcome).expect("an outcome"),
+        band: if fit >= 70 { 0 } else { usize::from(fit < 45) + 1 },
+    }
+}
+
+/// The hospitals of 2026 against those of 2019, as they were kept.
+#[test]
+fn hospitals_to_look_at_again_after_seven_years() {
+    let (Some(old), Some(new)) = (table("cms-hospitals/hospitals_2019.csv"), table("cms-hospitals/hospitals_2026.csv"))
+    else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let path = folder.path().join("hospitals.rubric");
+    let text = std::fs::read_to_string(root().join("tests/fixtures/real/hospitals.rubric")).expect("the policy");
+    let triggers = "requalify { on rating rises  on rating falls  on change of ownership because \"A new owner\" }";
+    std::fs::write(&path, format!("{text}\n{triggers}\n")).expect("a file");
+    let snapshot = folder.path().join("2019.ndjson").display().to_string();
+    let requalify = |leads: &Path, more: &[&str]| {
+        let ran = Command::new(env!("CARGO_BIN_EXE_rubric"))
+            .arg("requalify")
+            .arg(&path)
+            .args(["--no-events", "--no-contacts", "--format", "json", "--leads"])
+            .arg(leads)
+            .args(more)
+            .output()
+            .expect("it runs");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        serde_json::from_slice::<serde_json::Value>(&ran.stdout).expect("one object")
+    };
+    requalify(&old, &["--import", "cms2019", "--as-of", "2019-06-30", "--save", &snapshot]);
+    let told = requalify(&new, &["--import", "cms2026", "--as-of", "2026-03-31", "--previous", &snapshot]);
+
+    let by_id = |path: &Path, id: &str| -> BTreeMap<String, Looked> {
+        cells(path, false).1.iter().map(|row| (row[id].trim().to_string(), looked(row))).collect()
+    };
+    let (before, now) = (by_id(&old, "Provider ID"), by_id(&new, "Facility ID"));
+    let mut expected: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut count = |what: &'static str| *expected.entry(what).or_default() += 1;
+    for (id, is) in &now {
+        let Some(was) = before.get(id) else {
+            count("new");
+            continue;
+        };
+        let ratings = was.rating.zip(is.rating);
+        let fired = [
+            ("rating rises", ratings.is_some_and(|(was, is)| is > was)),
+            ("rating falls", ratings.is_some_and(|(was, is)| is < was)),
+            ("change of ownership", is.owner.is_some() && is.owner != was.owner),
+        ];
+        let any = fired.iter().any(|(_, fired)| *fired);
+        if was.outcome == 3 && is.outcome == 3 && !was.failed.is_disjoint(&is.failed) {
+            count(if any { "still_outside" } else { "nothing_new" });
+            continue;
+        }
+        match is.outcome.cmp(&was.outcome) {
+            std::cmp::Ordering::Less => count("back_to_sales"),
+            std::cmp::Ordering::Greater => count("downgrade"),
+            std::cmp::Ordering::Equal if is.band > was.band => count("downgrade"),
+            std::cmp::Ordering::Equal if any => count("look_again"),
+            std::cmp::Ordering::Equal => {
+                count("nothing_new");
+                continue;
+            }
+        }
+        fired.iter().filter(|(_, fired)| *fired).for_each(|(trigger, _)| count(trigger));
+    }
+    let gone: Vec<&String> = before.keys().filter(|id| !now.contains_key(*id)).collect();
+
+    let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+    for key in ["new", "still_outside", "nothing_new"] {
+        found.insert(key, told["counts"][key].as_u64().expect("a count"));
+    }
+    for lead in told["leads"].as_array().expect("leads") {
+        *found.entry(lead["group"].as_str().expect("a group")).or_default() += 1;
+        for trigger in lead["triggers"].as_array().expect("triggers") {
+            *found.entry(trigger["on"].as_str().expect("words")).or_default() += 1;
+        }
+    }
+    assert_eq!(found, expected);
+    assert!(found["rating rises"] > 300 && found["change of ownership"] > 100, "{found:?}");
+    let mut named: Vec<String> =
+        told["gone"].as_array().expect("ids").iter().map(|id| id.as_str().expect("an id").to_string()).collect();
+    named.sort();
+    assert_eq!(named.iter().collect::<Vec<_>>(), gone);
+    assert_eq!(told["counts"]["read"], 5_432);
+    // The same again says nothing.
+    let again = folder.path().join("2026.ndjson").display().to_string();
+    requalify(&new, &["--import", "cms2026", "--as-of", "2026-03-31", "--save", &again]);
+    let told = requalify(&new, &["--import", "cms2026", "--as-of", "2026-04-30", "--previous", &again]);
+    assert_eq!((told["counts"]["look_again"].as_u64(), told["counts"]["nothing_new"].as_u64()), (Some(0), Some(5_432)));
+}

@@ -85,7 +85,7 @@ impl Lead {
         }
         for (signals, age) in &self.events {
             let kind = batch.kind_of(signals);
-            batch.push_event(EventFact { at: Instant(as_of.0 - age), kind, contact: None });
+            batch.push_event(EventFact { at: Instant(as_of.0 - age), kind, contact: None, channel: None });
         }
         batch.finish();
         batch

@@ -218,7 +218,9 @@ impl Asked<'_, '_> {
                 Change::Events(signals, times) => {
                     batch.supply_events();
                     let kind = batch.kind_of(signals);
-                    (0..*times).for_each(|_| batch.push_event(EventFact { at: self.all.as_of, kind, contact: None }));
+                    (0..*times).for_each(|_| {
+                        batch.push_event(EventFact { at: self.all.as_of, kind, contact: None, channel: None })
+                    });
                 }
             }
         }

@@ -41,7 +41,8 @@ pub fn decide(
     let mut found = Found::default();
     let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
     let mut source = inputs.source(imports[0])?;
-    let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
+    let goals = |policy| outputs.look.map_or(Vec::new(), |look| look.goals(policy));
+    let programs: Vec<Program> = policies.list.iter().map(|p| Program::with_goals(p, &goals(p))).collect();
     let all: Vec<&Policy> = policies.list.iter().collect();
     let beside = outputs.look.map_or(Ok(Vec::new()), |look| look.columns(&all, source.header()))?;
     let mut readers = Vec::new();

@@ -56,8 +56,15 @@ impl Fixture {
     pub fn run(folder: &Path, include: &[String], threads: usize, bless: bool) -> Result<Fixture, Stop> {
         let shown = folder.display().to_string();
         let inputs = inputs(folder, include)?;
-        let writing =
-            Writing { format: Format::Ndjson, full: true, wanted: false, kept: true, asks: false, only: None };
+        let writing = Writing {
+            format: Format::Ndjson,
+            full: true,
+            wanted: false,
+            kept: true,
+            asks: false,
+            only: None,
+            earlier: None,
+        };
         let mut rejects: Vec<Reject> = Vec::new();
         let mut reject = |row: &Reject| {
             rejects.push(row.clone());

@@ -141,6 +141,11 @@ impl Inputs {
         Inputs { policies, data, include }
     }
 
+    /// The same with an instant, for commands that need to know it before they run.
+    pub fn at(&self, as_of: Instant) -> Inputs {
+        Inputs { policies: self.policies.clone(), data: self.data.clone().at(as_of), include: self.include.clone() }
+    }
+
     /// The files that were named to be read.
     pub fn files(&self) -> Vec<&Path> {
         self.policies.iter().map(PathBuf::as_path).chain(self.data.files()).collect()

@@ -14,10 +14,13 @@ mod files;
 mod fix;
 mod fixture;
 mod fmt;
+mod in_order;
 mod init;
 mod inputs;
 mod output;
 mod parallel;
+mod previous;
+mod requalify;
 mod rules;
 mod run;
 mod sensitivity;
@@ -57,6 +60,8 @@ enum Command {
     Rules(rules::Rules),
     /// Write policies in one layout.
     Fmt(fmt::Fmt),
+    /// Which leads to look at again, and why: compared with an earlier snapshot or instant.
+    Requalify(Box<requalify::Requalify>),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
     Run(Box<run::Run>),
     /// How far weights, caps and thresholds can move before a lead goes another way.
@@ -78,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),
         Command::Fmt(fmt) => fmt.run(),
+        Command::Requalify(requalify) => requalify.run(),
         Command::Run(run) => run.run(),
         Command::Sensitivity(sensitivity) => sensitivity.run(),
         Command::Test(test) => test.run(),

@@ -4,6 +4,7 @@ use super::decide::{Decided, decide};
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
 use super::parallel;
+use super::previous::{previous, tell_unusable};
 use super::stream::{Outputs, Totals, Writing};
 use crate::data::findings::Reject;
 use crate::policy::Policy;
@@ -26,6 +27,9 @@ pub struct Run {
     /// Write every lead to a file; `-` is standard output, and the summary then goes to standard error.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Keep the due time of every lead that goes where it went before: a snapshot of `rubric requalify --save`, or NDJSON of an earlier run.
+    #[arg(long, value_name = "FILE", requires = "output")]
+    previous: Option<PathBuf>,
     /// How leads are written; told by the ending of the file if it is not given.
     #[arg(long, value_enum)]
     format: Option<Shape>,
@@ -71,6 +75,13 @@ impl Run {
     fn go(&self) -> Result<u8, Stop> {
         let written: Vec<&Path> = self.output.iter().chain(&self.rejects).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
+        let policies = self.inputs.policies()?;
+        let as_of = self.inputs.as_of(policies.list[0].offset)?;
+        let inputs = self.inputs.at(as_of);
+        let earlier = self.previous.as_deref().map(|path| previous(path, &policies.list, as_of)).transpose()?;
+        if let (Some(path), Some(earlier)) = (&self.previous, &earlier) {
+            tell_unusable(path, &earlier.unusable);
+        }
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
         let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
         let mut nowhere = std::io::sink();
@@ -81,8 +92,8 @@ impl Run {
         let mut reject = |row: &Reject| rejects.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
         let outputs = Outputs { leads, rejects: &mut reject, look: None };
         let threads = parallel::threads(self.threads);
-        let decided =
-            decide(&self.inputs, self.inputs.policies()?, self.number_rows, threads, self.writing(), outputs)?;
+        let writing = Writing { earlier: earlier.as_ref(), ..self.writing() };
+        let decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
         let Decided { policies, as_of, totals } = &decided;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
@@ -112,6 +123,7 @@ impl Run {
             kept: false,
             asks: true,
             only: None,
+            earlier: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! added up and written. Everything between runs side by side.
 
 use super::desk::Desk;
+use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
 use crate::backtest::Case;
 use crate::data::findings::{Place, Reject, shown};
@@ -13,14 +14,15 @@ use crate::data::table::FileError;
 use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::policy::{FieldId, Policy};
+use crate::policy::{Cond, FieldId, Policy};
 use crate::program::Program;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
+use crate::requalify::Snapshot;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
 const CHUNK: usize = 1024;
@@ -65,21 +67,29 @@ pub struct Met<'m, 'p> {
     pub batch: &'m Batch,
     pub lead: usize,
     pub in_scope: bool,
-    /// The row of the file it was read from.
+    /// The row of the file it was read from; chunk and row together ascend in the order of the file.
     pub rows: &'m Rows,
     pub row: usize,
+    pub chunk: u64,
 }
 
 /// Somebody who keeps something of each lead.
 pub trait Look: Sync {
     /// Columns of the leads file that are read beside the fields of the policies.
-    fn columns(&self, policies: &[&Policy], header: Option<&[String]>) -> Result<Vec<String>, Stop>;
+    fn columns(&self, _policies: &[&Policy], _header: Option<&[String]>) -> Result<Vec<String>, Stop> {
+        Ok(Vec::new())
+    }
+
+    /// Conditions that are asked of each lead beside what a policy needs itself.
+    fn goals<'p>(&self, _policy: &'p Policy) -> Vec<&'p Cond> {
+        Vec::new()
+    }
 
     /// Told once, before the first lead: the file, and who reads it for which program.
     fn begin(&self, source: &Source, readers: &[Reader<'_>], programs: &[Program]) -> Result<(), Stop>;
 
-    /// What is kept of a lead.
-    fn lead(&self, met: &Met<'_, '_>) -> Case;
+    /// What is kept of a lead. What it writes stands before the decisions of its chunk, in the order of the file.
+    fn lead(&self, met: &Met<'_, '_>, out: &mut Vec<u8>) -> Option<Case>;
 }
 
 /// A whole decision that is kept.
@@ -105,6 +115,8 @@ pub struct Writing<'o> {
     pub asks: bool,
     /// Only leads with these ids are written; all where nothing is said.
     pub only: Option<&'o std::collections::HashSet<String>>,
+    /// What leads were before: one that keeps its route keeps its due time.
+    pub earlier: Option<&'o Snapshot>,
 }
 
 /// What one chunk came to.
@@ -113,34 +125,6 @@ struct Outcome {
     bytes: Vec<u8>,
     written: u64,
     failed: Option<io::Error>,
-}
-
-/// Something that is done chunk after chunk, whoever did the chunk.
-struct InOrder<T> {
-    state: Mutex<(u64, T)>,
-    turned: Condvar,
-}
-
-impl<T> InOrder<T> {
-    fn new(state: T) -> InOrder<T> {
-        InOrder { state: Mutex::new((0, state)), turned: Condvar::new() }
-    }
-
-    /// Waits until all chunks before `number` are through, then does something.
-    fn at<R>(&self, number: u64, act: impl FnOnce(&mut T) -> R) -> R {
-        let mut state = locked(&self.state);
-        while state.0 != number {
-            state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let result = act(&mut state.1);
-        state.0 += 1;
-        self.turned.notify_all();
-        result
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The state that is kept in order at the end of each chunk.
@@ -208,7 +192,7 @@ pub fn stream(
     if let Some(error) = error {
         return Err(unusable(&file, &error));
     }
-    let (_, sink) = sink.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let sink = sink.done();
     if let Some(error) = sink.failed {
         return Err(failed_to_write(&error));
     }
@@ -369,8 +353,9 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(rows, leads, found, &mut totals.found);
-        self.look(rows, &fates, &mut totals);
-        self.write(fates, chunk.number, totals)
+        let mut bytes = Vec::new();
+        self.look(rows, chunk.number, &fates, &mut totals, &mut bytes);
+        self.write(fates, chunk.number, totals, bytes)
     }
 
     fn repeated(&self, rows: &Rows, row: usize, lead: usize) -> Reject {
@@ -432,19 +417,20 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 
     /// Lets somebody look at each lead, if there is somebody.
-    fn look(&self, rows: &Rows, fates: &[Fate], totals: &mut Totals) {
+    fn look(&self, rows: &Rows, chunk: u64, fates: &[Fate], totals: &mut Totals, bytes: &mut Vec<u8>) {
         let Some(look) = self.look else { return };
         for &Fate { row, table, lead, in_scope } in fates {
             let Table { step, batch, evaluation, .. } = &self.tables[table];
             let (policy, desk) = (step.policy, &self.desks[step.policy]);
             let Some(evaluation) = evaluation else { continue };
-            totals.cases.push(look.lead(&Met { policy, desk, evaluation, batch, lead, in_scope, rows, row }));
+            let met = Met { policy, desk, evaluation, batch, lead, in_scope, rows, row, chunk };
+            totals.cases.extend(look.lead(&met, bytes));
         }
     }
 
-    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
+    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals, mut bytes: Vec<u8>) -> Outcome {
         let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
-        let (mut bytes, mut failed) = (Vec::new(), None);
+        let mut failed = None;
         let mut count = 0;
         for fate in &fates {
             let table = &self.tables[fate.table];
@@ -463,8 +449,14 @@ impl<'w, 'p> Worker<'w, 'p> {
                 continue;
             }
             count += 1;
-            let full = (self.writing.kept || self.writing.wanted && self.writing.full)
+            let mut full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decision(e, &table.batch, fate.lead, forced));
+            if let (Some(earlier), Some((decision, _))) = (self.writing.earlier, &mut full)
+                && let Some(verdict) = &mut decision.verdict
+                && let Some(due) = earlier.due(&decision.id, &decision.policy.name, &verdict.route.outcome)
+            {
+                verdict.next_step.due = due;
+            }
             if asked && fate.in_scope {
                 let open = match &full {
                     Some((_, Some(open))) => open,
@@ -482,7 +474,12 @@ impl<'w, 'p> Worker<'w, 'p> {
             let written = match full {
                 Some((decision, _)) => decision_bytes(&decision, &mut bytes, self.writing.format),
                 None => {
-                    let brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
+                    let mut brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
+                    if let (Some(earlier), Some(verdict)) = (self.writing.earlier, &mut brief.verdict)
+                        && let Some(due) = earlier.due(brief.id, &brief.policy.name, verdict.route.outcome)
+                    {
+                        verdict.next_step.due = due;
+                    }
                     self.briefs.bytes(&brief, &mut bytes)
                 }
             };

@@ -99,6 +99,8 @@ pub struct Taken<'p> {
     pub at: Instant,
     /// Ascending, not empty.
     pub signals: Cow<'p, [SignalId]>,
+    /// Where it came from, as its row or its import says.
+    pub channel: Option<ChannelId>,
     /// The same for the same event twice.
     pub same: Same,
 }
@@ -254,7 +256,7 @@ impl<'p> EventPlan<'p> {
         }
         let same = same(raw, number, at);
         if !kind.conditions {
-            return Ok(Taken { at, signals: Cow::Borrowed(signals), same });
+            return Ok(Taken { at, signals: Cow::Borrowed(signals), channel, same });
         }
         scratch.clear();
         scratch.begin("");
@@ -267,7 +269,10 @@ impl<'p> EventPlan<'p> {
             condition.as_ref().is_none_or(|c| self.answer(c, scratch) == Some(true))
         };
         let signals: Vec<SignalId> = signals.iter().filter(holds).copied().collect();
-        if signals.is_empty() { Err(Passed::Condition) } else { Ok(Taken { at, signals: Cow::Owned(signals), same }) }
+        if signals.is_empty() {
+            return Err(Passed::Condition);
+        }
+        Ok(Taken { at, signals: Cow::Owned(signals), channel, same })
     }
 
     /// Whether an event has not happened yet.

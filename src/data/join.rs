@@ -160,7 +160,7 @@ impl Reader<'_> {
             met
         });
         let kind = batch.kind_of(&taken.signals);
-        batch.push_event(EventFact { at: taken.at, kind, contact });
+        batch.push_event(EventFact { at: taken.at, kind, contact, channel: taken.channel });
     }
 }
 

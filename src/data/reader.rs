@@ -438,8 +438,8 @@ fn where_broken(text: &str, error: &serde_json::Error) -> Place {
     Place { line: line as u64, column: before as u32 + 1 }
 }
 
-/// What is wrong, in words for people; the place is told apart.
-fn plain(error: &serde_json::Error) -> String {
+/// What is wrong with a text as JSON, in words for people; the place is told apart.
+pub fn plain(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
     if error.is_eof() {

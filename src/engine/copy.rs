@@ -1,10 +1,18 @@
 //! A lead of a batch once more, so that something about it can be changed.
 
 use super::facts::{Batch, Column, ContactFact, EventFact, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
-use crate::policy::FieldId;
 use crate::policy::time::Day;
+use crate::policy::{FieldId, Policy};
 
 impl Batch {
+    /// A batch of one lead alone, all that it is in another batch of the same policy.
+    pub fn alone(policy: &Policy, from: &Batch, lead: usize) -> Batch {
+        let mut one = Batch::new(policy);
+        one.begin_like(from, lead, policy.fields.len());
+        one.finish();
+        one
+    }
+
     /// Begins a lead that is all that a lead of another batch of the same policy is. It stays open, to be changed and finished.
     pub fn begin_like(&mut self, from: &Batch, lead: usize, fields: usize) {
         self.begin(from.id(lead));

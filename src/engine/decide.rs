@@ -487,7 +487,7 @@ impl RuleIds {
         let ids = policy.route.rules.iter().map(|rule| {
             let RuleKind::Matrix(m) = &rule.kind else { return (rule.id.clone(), Vec::new()) };
             let (rows, columns) = (&policy.score(m.rows).bands, &policy.score(m.columns).bands);
-            let cell = |row: &Band, column: &Band| format!("{}.{}.{}", rule.id, row.name, column.name);
+            let cell = |row: &Band, column: &Band| cell_id(&rule.id, row, column);
             (rule.id.clone(), rows.iter().map(|r| columns.iter().map(|c| cell(r, c)).collect()).collect())
         });
         RuleIds(ids.collect())
@@ -497,5 +497,22 @@ impl RuleIds {
     fn of(&self, routed: Routed) -> &str {
         let Some((rule, cells)) = self.0.get(routed.rule) else { return "" };
         routed.cell.and_then(|(row, column)| cells.get(row)?.get(column)).unwrap_or(rule)
+    }
+}
+
+fn cell_id(rule: &str, row: &Band, column: &Band) -> String {
+    format!("{rule}.{}.{}", row.name, column.name)
+}
+
+impl Routed {
+    /// The id of the rule, with the cell of a matrix, for whoever asks about a few leads and keeps no table.
+    pub fn rule_id(self, policy: &Policy) -> String {
+        let Some(rule) = policy.route.rules.get(self.rule) else { return String::new() };
+        match (&rule.kind, self.cell) {
+            (RuleKind::Matrix(m), Some((row, column))) => {
+                cell_id(&rule.id, &policy.score(m.rows).bands[row], &policy.score(m.columns).bands[column])
+            }
+            _ => rule.id.clone(),
+        }
     }
 }

@@ -101,6 +101,11 @@ impl<'p> Engine<'p> {
         Engine { policy, program, as_of, today: as_of.day(policy.offset) }
     }
 
+    /// The instant it is run at.
+    pub fn as_of(&self) -> Instant {
+        self.as_of
+    }
+
     /// Evaluates all leads of a batch made for the same policy.
     pub fn evaluate(&self, batch: &Batch) -> Evaluation {
         let mut run = Run::new(self, batch);

@@ -10,7 +10,7 @@ use crate::program::{CriterionPlan, Op, Program};
 
 /// What a policy asks of events.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked<'p> {
+pub(super) enum Asked<'p> {
     /// How many of some signals lie in a window.
     Count(&'p [SignalId], Option<u32>),
     /// What a criterion earns for them.
@@ -18,13 +18,13 @@ enum Asked<'p> {
 }
 
 /// A question, ready to be held against ages of events in microseconds.
-struct Question {
+pub(super) struct Question {
     /// Events count below this age.
-    longest: i64,
+    pub longest: i64,
     /// So many of the first that count earn points.
     newest: u32,
     /// The points of one event below each age, ascending; none beyond the last.
-    steps: Vec<(i64, i64)>,
+    pub steps: Vec<(i64, i64)>,
 }
 
 /// For every question and lead: how many events counted and what they earn.
@@ -89,10 +89,7 @@ impl<'p> Events<'p> {
     fn by_kind(&self, batch: &Batch) -> Vec<Vec<usize>> {
         let mut by_kind = vec![Vec::new(); batch.kind_count()];
         for (at, asked) in self.asked.iter().enumerate() {
-            let kinds = match asked {
-                Asked::Count(signals, _) => kinds(batch, signals),
-                Asked::Per(per) => kinds(batch, &[per.signal]),
-            };
+            let kinds = kinds(batch, asked.signals());
             by_kind.iter_mut().zip(kinds).filter(|(_, is)| *is).for_each(|(list, _)| list.push(at));
         }
         by_kind
@@ -111,7 +108,7 @@ impl<'p> Events<'p> {
 }
 
 /// Every question of a program once.
-fn asked(program: &Program) -> Vec<Asked<'_>> {
+pub(super) fn asked(program: &Program) -> Vec<Asked<'_>> {
     let counts = program.nodes.iter().filter_map(|node| match &node.op {
         Op::Atom(Atom::Count { signals, within_days, .. }) => Some(Asked::Count(signals, *within_days)),
         _ => None,
@@ -130,7 +127,15 @@ fn asked(program: &Program) -> Vec<Asked<'_>> {
 }
 
 impl Asked<'_> {
-    fn question(&self) -> Question {
+    /// The signals whose events it looks at.
+    pub fn signals(&self) -> &[SignalId] {
+        match self {
+            Asked::Count(signals, _) => signals,
+            Asked::Per(per) => std::slice::from_ref(&per.signal),
+        }
+    }
+
+    pub fn question(&self) -> Question {
         let longest = |days: Option<u32>| days.map_or(i64::MAX, |d| i64::from(d) * DAY_MICROS);
         match self {
             Asked::Count(_, within_days) => Question { longest: longest(*within_days), newest: 0, steps: Vec::new() },

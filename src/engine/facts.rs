@@ -6,7 +6,7 @@
 use crate::policy::field::{Field, FieldType};
 use crate::policy::people::RoleStatus;
 use crate::policy::time::{Day, Instant};
-use crate::policy::{FieldId, PersonaId, Policy, SignalId};
+use crate::policy::{ChannelId, FieldId, PersonaId, Policy, SignalId};
 
 /// A choice column's unknown.
 pub const NO_CHOICE: u16 = u16::MAX;
@@ -107,6 +107,8 @@ pub struct EventFact {
     pub kind: KindId,
     /// Index among the lead's contacts of the person who did it; `None` where no known contact did.
     pub contact: Option<u32>,
+    /// Where it came from, where the data or its import say so.
+    pub channel: Option<ChannelId>,
 }
 
 /// One contact of a lead.

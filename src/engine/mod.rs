@@ -14,6 +14,7 @@ pub mod evaluate;
 mod events;
 mod evidence;
 pub mod facts;
+pub mod later;
 mod mask;
 mod next_step;
 pub mod people;

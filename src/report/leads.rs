@@ -165,6 +165,13 @@ pub fn shortened(decision: &Decision) -> Brief<'_> {
     Brief { id: &decision.id, policy: &decision.policy, as_of: decision.as_of, in_scope: decision.in_scope, verdict }
 }
 
+/// Appends an object as a line of NDJSON.
+pub fn object_line(value: &impl Serialize, out: &mut Vec<u8>) {
+    // Writing into memory does not fail.
+    let _ = json(value, out);
+    out.push(b'\n');
+}
+
 /// A value as visible JSON.
 pub(super) fn json(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Visible))?;

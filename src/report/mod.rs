@@ -16,6 +16,7 @@ pub mod mutation;
 pub mod noticed;
 pub mod page;
 pub mod rejects;
+pub mod requalify;
 pub mod sanitize;
 pub mod sarif;
 pub mod scenario;

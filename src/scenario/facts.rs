@@ -34,7 +34,7 @@ pub fn add(policy: &Policy, test: &Test, batch: &mut Batch) {
     }
     for event in &test.events {
         let kind = batch.kind_of(&[event.signal]);
-        batch.push_event(EventFact { at: event.at, kind, contact: None });
+        batch.push_event(EventFact { at: event.at, kind, contact: None, channel: None });
     }
     batch.finish();
 }

@@ -72,8 +72,9 @@ impl Case<'_> {
             Atom::Checklist(list) => self.all(self.policy.checklists[list.index()].items.iter().map(|(_, cond)| cond)),
             Atom::Stage { low, high } => Some((*low..=*high).contains(&self.level)),
             Atom::Route(outcomes) => self.route.map(|route| outcomes.contains(&route)),
-            // Only the `where` of signals, which readers decide, and re-qualification ask these.
-            Atom::Attribute(..) | Atom::PreviousRoute(_) => None,
+            Atom::PreviousRoute(outcomes) => self.previous.map(|was| was.is_some_and(|was| outcomes.contains(&was))),
+            // Only the `where` of signals asks this, which readers decide.
+            Atom::Attribute(..) => None,
         }
     }
 

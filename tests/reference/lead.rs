@@ -82,7 +82,12 @@ impl Lead {
             batch.supply_events();
             for event in events {
                 let kind = batch.kind_of(&event.signals);
-                batch.push_event(EventFact { at: event.at, kind, contact: event.contact.map(|c| c as u32) });
+                batch.push_event(EventFact {
+                    at: event.at,
+                    kind,
+                    contact: event.contact.map(|c| c as u32),
+                    channel: None,
+                });
             }
         }
         batch.finish();

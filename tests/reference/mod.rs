@@ -13,6 +13,8 @@ mod people;
 mod route;
 mod score;
 mod steps;
+#[allow(dead_code)] // Only the tests of re-qualification ask for it.
+pub mod triggers;
 
 use lead::Lead;
 pub use people::shown as truth;
@@ -38,13 +40,24 @@ pub struct Case<'a> {
     pub route: Option<OutcomeId>,
     /// The last `fall back` that took the lead back.
     pub fall: Option<&'a FallBack>,
+    /// Where the lead went before, where that is known; `Some(None)`: it was out of scope.
+    pub previous: Option<Option<OutcomeId>>,
 }
 
 impl<'a> Case<'a> {
     /// Everything up to the route, one layer after the other.
     pub fn decided(policy: &'a Policy, as_of: Instant, lead: &'a Lead) -> Case<'a> {
-        let mut case =
-            Case { policy, lead, as_of, icp: IcpStatus::Undecided, points: [0, 0], level: 0, route: None, fall: None };
+        let mut case = Case {
+            policy,
+            lead,
+            as_of,
+            icp: IcpStatus::Undecided,
+            points: [0, 0],
+            level: 0,
+            route: None,
+            fall: None,
+            previous: None,
+        };
         case.icp = case.profile();
         case.points = ScoreKind::BOTH.map(|kind| case.score(kind).points.0);
         case.fall = case.find_level();

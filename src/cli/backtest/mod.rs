@@ -120,8 +120,15 @@ impl Backtest {
         })?;
         let observer = Observer::new(self, meaning);
         let outputs = Outputs { leads: &mut std::io::sink(), rejects: &mut |_| Ok(()), look: Some(&observer) };
-        let writing =
-            Writing { format: leads::Format::Ndjson, full: false, wanted: false, kept: false, asks: false, only: None };
+        let writing = Writing {
+            format: leads::Format::Ndjson,
+            full: false,
+            wanted: false,
+            kept: false,
+            asks: false,
+            only: None,
+            earlier: None,
+        };
         let threads = parallel::threads(self.threads);
         let mut decided = decide(&self.inputs, policies, self.number_rows, threads, writing, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {

@@ -129,7 +129,7 @@ impl Look for Observer<'_> {
         Ok(())
     }
 
-    fn lead(&self, met: &Met<'_, '_>) -> Case {
+    fn lead(&self, met: &Met<'_, '_>, _out: &mut Vec<u8>) -> Option<Case> {
         let begun = self.begun();
         let cells = begun.columns.of(met.rows, met.row);
         let decided = self.asked.won_at.as_ref().map_or(Decided::NotSaid, |_| day(met, &cells[1]));
@@ -143,7 +143,7 @@ impl Look for Observer<'_> {
         let said = self.meaning.of(&cells[0]);
         let beside = Beside { said, cell: (&*cells[0]).into(), decided, source };
         let lead = (met.evaluation, met.batch, met.lead);
-        begun.watches[met.policy].case((met.policy, met.desk.program), lead, met.in_scope, beside)
+        Some(begun.watches[met.policy].case((met.policy, met.desk.program), lead, met.in_scope, beside))
     }
 }
 

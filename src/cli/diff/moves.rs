@@ -108,7 +108,7 @@ fn declared(policies: &[Policies; 2]) -> Vec<Declared> {
 }
 
 const SHORT: Writing<'static> =
-    Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None };
+    Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None, earlier: None };
 
 /// All leads under the policies of a side.
 fn decided(

@@ -109,8 +109,15 @@ impl Looking {
             Some(one) => Ok((one.loaded.policy.clone(), one.loaded.portfolios.clone())),
             None => inputs.load(path).map(|loaded| (loaded.policy, loaded.portfolios)),
         })?;
-        let writing =
-            Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None };
+        let writing = Writing {
+            format: Format::Ndjson,
+            full: false,
+            wanted: true,
+            kept: false,
+            asks: false,
+            only: None,
+            earlier: None,
+        };
         let mut written = Vec::new();
         let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None };
         decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;

@@ -5,7 +5,7 @@ mod human;
 mod json;
 mod markdown;
 mod marks;
-mod moved;
+pub(super) mod moved;
 
 pub use human::{human, problems};
 pub use json::json;

@@ -20,7 +20,7 @@ pub(super) fn changed(flows: &[Flow]) -> impl Iterator<Item = &Flow> {
 }
 
 /// `out_of_scope` as people read it.
-pub(super) fn named(place: &str) -> &str {
+pub(in crate::report) fn named(place: &str) -> &str {
     if place == crate::diff::ladder::OUT_OF_SCOPE { "out of scope" } else { place }
 }
 
@@ -45,7 +45,7 @@ pub(super) fn points(before: &Option<Scores>, after: &Option<Scores>) -> String 
 }
 
 /// An arrow that says which way, for people who see no colours.
-pub(super) fn arrow(direction: Direction) -> &'static str {
+pub(in crate::report) fn arrow(direction: Direction) -> &'static str {
     match direction {
         Direction::Towards => "↑",
         Direction::Away => "↓",
