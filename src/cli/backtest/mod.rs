@@ -119,7 +119,12 @@ impl Backtest {
             ))
         })?;
         let observer = Observer::new(self, meaning);
-        let outputs = Outputs { leads: &mut std::io::sink(), rejects: &mut |_| Ok(()), look: Some(&observer) };
+        let outputs = Outputs {
+            leads: &mut std::io::sink(),
+            rejects: &mut |_| Ok(()),
+            look: Some(&observer),
+            progress: self.inputs.progress(),
+        };
         let writing =
             Writing { format: leads::Format::Ndjson, full: false, wanted: false, kept: false, asks: false, only: None };
         let threads = parallel::threads(self.threads);
@@ -128,7 +133,7 @@ impl Backtest {
             return Err(stop);
         }
         let totals = &mut decided.totals;
-        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.cases) };
+        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.seen.cases) };
         let begun = observer.begun();
         if let Some(missing) = begun.columns.missing().filter(|_| read.rows > 0) {
             let (file, key) = (self.inputs.leads(), for_terminal(missing));

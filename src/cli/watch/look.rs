@@ -112,7 +112,7 @@ impl Looking {
         let writing =
             Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None };
         let mut written = Vec::new();
-        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None };
+        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None, progress: None };
         decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }

@@ -5,7 +5,7 @@ use super::{Block, Table};
 use crate::backtest::figures::*;
 use crate::backtest::outcome::Said;
 use crate::backtest::{Estimate, Rate};
-use crate::report::page::{counted, listed};
+use crate::report::page::{capital, counted, listed};
 
 /// So many spellings, sources and reasons are shown; JSON has all.
 const MOST: usize = 15;
@@ -277,11 +277,6 @@ fn more(all: &mut Vec<Block>, there: usize, what: &str) {
     if there > MOST {
         all.push(Block::Text(format!("and {} more; `--format json` has all", counted((there - MOST) as u64, what))));
     }
-}
-
-pub fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 fn dash() -> String {
