@@ -15,6 +15,7 @@ pub mod leads;
 pub mod mutation;
 pub mod noticed;
 pub mod page;
+pub mod playbook;
 pub mod rejects;
 pub mod sanitize;
 pub mod sarif;

@@ -1,6 +1,7 @@
 //! Pictures, drawn here as SVG so that a page needs no script for them. Each says in words what it shows; the exact numbers stand in a table beside.
 
 use super::Text;
+use crate::report::playbook::Turn;
 use maud::{Markup, html};
 
 /// The text colour stays readable on a cell of at most this weight, in both schemes.
@@ -173,6 +174,54 @@ pub fn flow(says: &str, left: &[String], right: &[String], streams: &[Stream]) -
             @for (node, name) in to.iter().zip(right).filter_map(|(n, name)| Some((n.as_ref()?, name))) {
                 rect.node x=(x2) y=(node.y) width="6" height=(node.tall) {}
                 text x=(x2 + 12) y=(node.y + node.tall / 2 + 4) { (Text(&clipped(name, 32))) }
+            }
+        }
+    }
+}
+
+/// Questions from the top: a yes leads to the right, a no to the next below.
+pub fn turns(says: &str, turns: &[Turn]) -> Markup {
+    const LINE: u64 = 17;
+    const GAP: u64 = 34;
+    let wrapped = |text: &str, most: usize| -> Vec<String> {
+        let mut lines: Vec<String> = textwrap::wrap(text, 56).iter().map(|l| l.to_string()).collect();
+        if lines.len() > most {
+            lines.truncate(most);
+            if let Some(last) = lines.last_mut() {
+                last.push_str(" …");
+            }
+        }
+        lines
+    };
+    let mut y = 4;
+    let mut boxes = Vec::new();
+    for (i, turn) in turns.iter().enumerate() {
+        let name = if turn.name.is_empty() { format!("Rule {}", i + 1) } else { turn.name.clone() };
+        let asks = if turn.asks.is_empty() { Vec::new() } else { wrapped(&turn.asks, 5) };
+        let lines = (1 + asks.len()).max(turn.to.len()) as u64;
+        let tall = lines * LINE + 14;
+        boxes.push((y, tall, name, asks, turn));
+        y += tall + GAP;
+    }
+    let bottom = y.saturating_sub(GAP) + 6;
+    html! {
+        svg.turns role="img" viewBox={ "0 0 760 " (bottom) } width="760" aria-label=(Text(says)) {
+            @for (i, (y, tall, name, asks, turn)) in boxes.iter().enumerate() {
+                rect.box x="2" y=(y) width="450" height=(tall) rx="6" {}
+                text.strong x="14" y=(y + 20) { (Text(&clipped(name, 50))) }
+                @for (n, line) in asks.iter().enumerate() { text x="14" y=(y + 20 + (n as u64 + 1) * LINE) { (Text(line)) } }
+                @let middle = y + tall / 2;
+                line.arrow x1="452" y1=(middle) x2="532" y2=(middle) {}
+                path.head d={ "M532," (middle - 5) " l9,5 l-9,5 Z" } {}
+                @if !turn.asks.is_empty() { text.small x="480" y=(middle - 7) { "yes" } }
+                @let high = turn.to.len() as u64 * LINE + 14;
+                rect.end x="542" y=(middle - high / 2) width="212" height=(high) rx="14" {}
+                @for (n, to) in turn.to.iter().enumerate() { text x="648" y=(middle - high / 2 + 20 + n as u64 * LINE) text-anchor="middle" { (Text(&clipped(to, 28))) } }
+                @if i + 1 < boxes.len() {
+                    line.arrow x1="60" y1=(y + tall) x2="60" y2=(y + tall + GAP - 9) {}
+                    path.head d={ "M55," (y + tall + GAP - 9) " l5,9 l5,-9 Z" } {}
+                    text.small x="72" y=(y + tall + 22) { @if turn.may_go_on { "no, or where the table goes on" } @else { "no" } }
+                }
             }
         }
     }

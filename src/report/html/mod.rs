@@ -5,6 +5,7 @@
 //! that this module put there, whatever a text may have smuggled in.
 
 pub mod chart;
+pub mod playbook;
 pub mod run;
 
 use super::sanitize::for_terminal;

@@ -48,7 +48,8 @@ impl Words<'_> {
     }
 
     fn outcomes(&self, outcomes: &[OutcomeId]) -> String {
-        alternatives(&outcomes.iter().map(|o| &*self.policy.outcomes[o.index()].title).collect::<Vec<_>>())
+        let title = |o: &OutcomeId| format!("“{}”", self.policy.outcomes[o.index()].title);
+        alternatives(&outcomes.iter().map(title).collect::<Vec<_>>())
     }
 
     /// A test on a field of a lead or an attribute of an event.
@@ -87,18 +88,15 @@ impl Words<'_> {
             }
             Test::HasAny(list) => format!("{subject} {include} {}", alternatives(&members(list))),
             Test::HasAll(list) => format!("{subject} {include} {}", listed(&members(list))),
-            Test::Empty => {
-                let (there, label) = (if plural { "there are" } else { "there is" }, &field.label);
-                format!("{there} {} {label}", if yes { "no" } else { "some" })
-            }
+            Test::Empty if plural => format!("there are {} {}", if yes { "no" } else { "some" }, field.label),
+            Test::Empty => format!("{subject} is {}empty", not(yes)),
             Test::Text(test) => format!("{subject} {}", text(test, yes)),
         }
     }
 
     fn count(&self, signals: &[SignalId], within: Option<u32>, range: CountRange, yes: bool) -> String {
         let (what, tiers) = self.signals(signals);
-        let ago =
-            within.map_or(String::new(), |n| format!(" within the last {n} {}", if n == 1 { "day" } else { "days" }));
+        let ago = within.map_or(String::new(), last);
         let (some, none) = ((range.low, range.high) == (1, None), (range.low, range.high) == (0, Some(0)));
         let (one, come) = if tiers { (format!("{what} signal"), "come") } else { (what, "happened") };
         match (some, none, yes) {
@@ -124,7 +122,7 @@ impl Words<'_> {
         if whole && signals.len() > 1 {
             return (alternatives(&met.iter().map(|t| tier_word(*t)).collect::<Vec<_>>()), true);
         }
-        let names: Vec<String> = signals.iter().map(|s| all[s.index()].label()).collect();
+        let names: Vec<String> = signals.iter().map(|s| self.signal(*s)).collect();
         (alternatives(&names), false)
     }
 
@@ -205,7 +203,10 @@ fn subject(field: &Field) -> String {
     if *label != field.name.replace('_', " ") {
         return format!("“{label}”");
     }
+    let last = label.rsplit(' ').next().unwrap_or("");
     match field.ty {
+        // `waiting on` is no thing that an article could stand before.
+        _ if ["as", "at", "by", "for", "from", "in", "of", "on", "to", "with"].contains(&last) => format!("“{label}”"),
         FieldType::Number { .. } if many(label) => format!("the number of {label}"),
         FieldType::Boolean | FieldType::Number { .. } => format!("“{label}”"),
         _ => format!("the {label}"),
@@ -214,9 +215,16 @@ fn subject(field: &Field) -> String {
 
 fn article(noun: &str) -> &'static str {
     let vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o');
-    // An abbreviation whose first letter is spoken with a vowel.
-    let spoken = ["rfp", "rfi", "rfq", "sla", "mql"].iter().any(|a| noun.to_ascii_lowercase().starts_with(a));
-    if noun.starts_with(vowel) || spoken { "an" } else { "a" }
+    // The first letter of an abbreviation is spoken as its name: an RFP.
+    let mut two = noun.chars().take(2);
+    let letters =
+        matches!((two.next(), two.next()), (Some(a), Some(b)) if "AEFHILMNORSX".contains(a) && b.is_ascii_uppercase());
+    if noun.starts_with(vowel) || letters { "an" } else { "a" }
+}
+
+/// A window that ends now.
+pub(super) fn last(days: u32) -> String {
+    if days == 1 { " within the last day".to_string() } else { format!(" within the last {days} days") }
 }
 
 fn not(yes: bool) -> &'static str {
@@ -230,7 +238,9 @@ fn date(test: &DateTest) -> String {
         DateTest::Range { low: Some(low), high: None } => format!("{low} or later"),
         DateTest::Range { low: None, high: Some(high) } => format!("{high} or before"),
         DateTest::Range { low: None, high: None } => "any day".to_string(),
-        DateTest::WithinLast(days) => format!("within the last {days} days"),
+        DateTest::WithinLast(days) => last(*days).trim().to_string(),
+        // A day that is none away is today.
+        DateTest::WithinNext(1) => "today".to_string(),
         DateTest::WithinNext(days) => format!("within the next {days} days"),
     }
 }

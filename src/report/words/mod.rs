@@ -33,16 +33,26 @@ impl Said {
                     Said::Any(_) => format!("either {}", p.inline()),
                     _ => p.inline(),
                 };
-                listed(&parts.iter().map(part).collect::<Vec<_>>())
+                parted(&parts.iter().map(part).collect::<Vec<_>>(), "and")
             }
             Said::Any(parts) => {
                 let part = |p: &Said| match p {
                     Said::All(_) => format!("({})", p.inline()),
                     _ => p.inline(),
                 };
-                alternatives(&parts.iter().map(part).collect::<Vec<_>>())
+                parted(&parts.iter().map(part).collect::<Vec<_>>(), "or")
             }
         }
+    }
+}
+
+/// Sentences in a row. Where one of them holds an `and` or `or` of its own, commas say where it ends.
+fn parted(parts: &[String], word: &str) -> String {
+    let inner = parts.iter().any(|p| p.contains(" or ") || p.contains(" and "));
+    match parts {
+        [all @ .., last] if inner && !all.is_empty() => format!("{}, {word} {last}", all.join(", ")),
+        _ if word == "and" => listed(parts),
+        _ => alternatives(parts),
     }
 }
 
@@ -95,8 +105,18 @@ impl<'p> Words<'p> {
 
     /// How people see the name of a definition.
     pub fn define(&self, id: crate::policy::DefineId) -> String {
-        self.policy.defines[id.index()].name.replace('_', " ")
+        spoken(&self.policy.defines[id.index()].name)
     }
+}
+
+/// A name as people say it: its words, those that cannot be spoken in capitals, as abbreviations are written.
+pub fn spoken(name: &str) -> String {
+    let word = |word: &str| {
+        let letters = word.chars().all(|c| c.is_ascii_alphanumeric()) && word.chars().any(|c| c.is_ascii_lowercase());
+        let vowels = word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+        if letters && !vowels && word.len() > 1 { word.to_ascii_uppercase() } else { word.to_string() }
+    };
+    name.replace('_', " ").split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -168,6 +188,8 @@ mod tests {
             ("note is unknown", "the note is not known"),
             ("demo ever", "a demo has happened"),
             ("no demo within 30 days", "no demo has happened within the last 30 days"),
+            ("rfp within 1 days", "an RFP has happened within the last day"),
+            ("region in [us, uk] and size is known", "the region is United States or uk, and “size” is known"),
             ("count of page_view within 30 days >= 3", "at least 3 page view events within the last 30 days"),
             ("any high signal within 2 days", "a high signal has come within the last 2 days"),
             ("no mid or high signal ever", "no high or mid signal has ever come"),
@@ -189,7 +211,7 @@ mod tests {
             ("big and not big", "“big” holds and “big” does not hold"),
             (
                 "seen and (region is us or (region is uk and big))",
-                "“Handles patient data” is yes and either the region is United States or (the region is uk and “big” holds)",
+                "“Handles patient data” is yes, and either the region is United States, or (the region is uk and “big” holds)",
             ),
         ] {
             assert_eq!(said(condition), expected, "{condition}");

@@ -1,8 +1,8 @@
 //! What else a policy says, in words: what earns points, when something is due, what brings a lead back, who is needed.
 
-use super::Words;
-use super::atom::score_name;
+use super::atom::{last, score_name};
 use super::value::choices;
+use super::{Words, spoken};
 use crate::policy::exact::Points;
 use crate::policy::field::{Field, FieldType};
 use crate::policy::people::Role;
@@ -28,9 +28,7 @@ impl Words<'_> {
             Some(n) => format!("each of the newest {n} {signal} events"),
             None => format!("each {signal}"),
         };
-        text.push_str(
-            &per.within_days.map_or(String::new(), |n| format!(" within the last {}", counted(n.into(), "day"))),
-        );
+        text.push_str(&per.within_days.map_or(String::new(), last));
         text.push_str(&per.at_least.map_or(String::new(), |n| format!(", if there are at least {n}")));
         text
     }
@@ -66,7 +64,7 @@ impl Words<'_> {
 
     /// How people see a signal.
     pub fn signal(&self, id: SignalId) -> String {
-        self.policy.signals[id.index()].label()
+        spoken(&self.policy.signals[id.index()].name)
     }
 
     /// What counts as a signal: its strength, where it comes from, which events, under which condition.
