@@ -14,6 +14,7 @@ use crate::backtest::{Asked, Case, Read, backtest};
 use crate::data::findings::shown;
 use crate::policy::BuiltIn;
 use crate::report::backtest::{human, json, markdown};
+use crate::report::html::backtest::page;
 use crate::report::leads;
 use crate::report::page::{counted, listed};
 use crate::report::sanitize::for_terminal;
@@ -51,6 +52,9 @@ pub struct Backtest {
     /// How the figures are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Write a page for the browser with the same figures and pictures of them. It needs no network.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
@@ -86,7 +90,7 @@ impl Backtest {
     }
 
     fn go(&self) -> Result<(), Stop> {
-        let written: Vec<&Path> = self.suggest_to.iter().map(PathBuf::as_path).collect();
+        let written: Vec<&Path> = self.suggest_to.iter().chain(&self.html).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
         let mut loads = Vec::new();
         let policies = self.policies(&mut loads)?;
@@ -105,6 +109,9 @@ impl Backtest {
             if let Some(path) = &self.suggest_to {
                 replace(path, &text)?;
             }
+        }
+        if let Some(path) = &self.html {
+            replace(path, &page(&ran.figures, &ran.decided.totals.found.findings))?;
         }
         self.tell(&ran);
         Ok(())
@@ -156,12 +163,19 @@ impl Backtest {
 
     fn tell(&self, ran: &Ran) {
         let findings = &ran.decided.totals.found.findings;
+        let to_stdout = self.html.as_deref() == Some(Path::new("-"));
+        let layout = if to_stdout { super::layout(&std::io::stderr()) } else { super::layout(&std::io::stdout()) };
         let told = match self.format {
-            Format::Human => human(&ran.figures, findings, self.all_findings, super::layout(&std::io::stdout())),
+            Format::Human => human(&ran.figures, findings, self.all_findings, layout),
             Format::Json => json(&ran.figures),
             Format::Markdown => markdown(&ran.figures),
         };
-        super::print(&told);
+        // A page on standard output has it to itself.
+        if to_stdout {
+            super::message(told.trim_end())
+        } else {
+            super::print(&told)
+        }
         let noticed = findings.sorted().len() as u64;
         if self.format != Format::Human && noticed > 0 {
             super::message(&format!(

@@ -179,6 +179,46 @@ pub fn flow(says: &str, left: &[String], right: &[String], streams: &[Stream]) -
     }
 }
 
+/// A share with its interval, in parts of ten thousand, and how it is written; nothing where there are too few to have one.
+#[derive(Clone, Debug)]
+pub struct Interval {
+    pub name: String,
+    pub is: Option<(u64, u64, u64, String)>,
+}
+
+/// Shares below one another, each with its interval; `all` is the share of all, and what it is called.
+pub fn intervals(says: &str, rows: &[Interval], all: Option<(u64, String)>) -> Markup {
+    const STEP: u64 = 26;
+    let (left, width, top) = (190_u64, 400_u64, 22_u64);
+    let ends = rows.iter().filter_map(|r| r.is.as_ref().map(|(_, _, high, _)| *high));
+    // The axis ends with a whole tenth.
+    let end = ends.chain(all.iter().map(|(at, _)| *at)).max().unwrap_or(0).div_ceil(1_000).max(1) * 1_000;
+    let x = |parts: u64| left + parts * width / end;
+    let bottom = top + rows.len() as u64 * STEP;
+    html! {
+        svg role="img" viewBox={ "0 0 " (left + width + 70) " " (bottom + 24) } width=(left + width + 70) aria-label=(Text(says)) {
+            line.axis x1=(left) y1=(bottom) x2=(left + width) y2=(bottom) {}
+            text x=(left) y=(bottom + 16) { "0 %" }
+            text x=(left + width) y=(bottom + 16) text-anchor="end" { (end / 100) " %" }
+            @if let Some((at, name)) = &all {
+                line.edge x1=(x(*at)) y1=(top - 4) x2=(x(*at)) y2=(bottom) {}
+                text.small x=(x(*at) + 4) y="12" { (Text(name)) }
+            }
+            @for (i, row) in rows.iter().enumerate() {
+                @let y = top + i as u64 * STEP + STEP / 2;
+                text x=(left - 10) y=(y + 4) text-anchor="end" { (Text(&clipped(&row.name, 26))) }
+                @if let Some((at, low, high, written)) = &row.is {
+                    line.span x1=(x(*low)) y1=(y) x2=(x(*high)) y2=(y) {}
+                    circle.fill cx=(x(*at)) cy=(y) r="5" { title { (written) } }
+                    text x=(left + width + 12) y=(y + 4) { (written) }
+                } @else {
+                    text.small x=(left + 4) y=(y + 4) { "too few leads" }
+                }
+            }
+        }
+    }
+}
+
 /// Questions from the top: a yes leads to the right, a no to the next below.
 pub fn turns(says: &str, turns: &[Turn]) -> Markup {
     const LINE: u64 = 17;

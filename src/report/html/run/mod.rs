@@ -9,8 +9,8 @@ mod row;
 
 pub use row::Rows;
 
+use super::noticed::noticed;
 use super::{Page, Text};
-use crate::data::findings::{Finding, Severity};
 use crate::report::page::counted;
 use crate::report::sources::Sources;
 use crate::report::summary::Run;
@@ -20,8 +20,6 @@ use maud::{Markup, PreEscaped, html};
 pub const ROWS: u64 = 20_000;
 /// So many of them, the first, are told whole where nothing else is asked for. Each takes about five thousand bytes, a row about five hundred.
 pub const WHOLE: u64 = 500;
-/// So many findings about the data, the gravest, are seen at once; the others unfold.
-const FINDINGS: usize = 10;
 /// So many sources are listed.
 const SOURCES: usize = 25;
 
@@ -74,7 +72,7 @@ pub fn page(run: &Run<'_>, lines: &Lines, file: &str, source: Option<&str>) -> S
             @if run.policies.len() == 1 || tally.decided() > 0 { (overview::policy(at, policy, tally)) }
         }
         (sources(&lines.sources, source))
-        (noticed(run))
+        (noticed(run.findings))
         (leads(run, lines))
     };
     let page =
@@ -134,35 +132,6 @@ fn sources(sources: &Sources, field: Option<&str>) -> Markup {
             @if more > 0 { p.faint { (counted(more, "lead")) " of smaller sources are not listed." } }
         } @else {
             p { "No field or column says so by its name; name one with " code { "--source" } "." }
-        }
-    }
-}
-
-fn noticed(run: &Run<'_>) -> Markup {
-    let all = run.findings.sorted();
-    let class = |severity| match severity {
-        Severity::Error => "bad",
-        Severity::Warning => "open",
-        Severity::Note => "faint",
-    };
-    let list = |some: &[&Finding]| {
-        html! {
-            div.scroll { table {
-                thead { tr { th scope="col" { "kind" } th.number scope="col" { "times" } th scope="col" { "first at" } th scope="col" { "what" } } }
-                tbody { @for f in some { tr {
-                    td class=(class(f.severity)) { (f.severity.word()) }
-                    td.number { (f.count) }
-                    td { code { (Text(&f.key.file)) @if let Some(place) = f.places.first() { ":" (place.to_string()) } } }
-                    td { (Text(&f.message)) @if let Some(help) = &f.help { "; " (Text(help)) } }
-                } } }
-            } }
-        }
-    };
-    html! {
-        h2 #data { "What the data left open" }
-        @if all.is_empty() { p { "Every value could be read." } } @else {
-            (list(&all[..all.len().min(FINDINGS)]))
-            @if all.len() > FINDINGS { details { summary { "and " (all.len() - FINDINGS) " more" } (list(&all[FINDINGS..])) } }
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::policy::exact::Points;
 use crate::policy::score::Score;
-use crate::policy::steps::RuleKind;
+use crate::policy::steps::{Rule, RuleKind};
 use crate::policy::{IcpStatus, OutcomeId, Policy, ScoreKind};
 use crate::report::html::Text;
 use crate::report::html::chart::{self, Edge, Stream};
 use crate::report::page::{capital, counted};
 use crate::report::summary::Run;
 use crate::report::tally::{PARTS, Tally};
-use crate::report::words::Words;
+use crate::report::words::{Words, spoken};
 use maud::{Markup, html};
 
 /// So many requirements and fields are shown.
@@ -72,11 +72,20 @@ fn routes(policy: &Policy, tally: &Tally) -> Markup {
     }
 }
 
+/// How people call a rule: its name; the last often has none.
+fn name(rule: &Rule) -> String {
+    match (&rule.kind, rule.id.strip_prefix("rule.")) {
+        (RuleKind::Otherwise { .. }, Some(_)) => "otherwise".to_string(),
+        (_, Some(number)) => format!("rule {number}"),
+        _ => spoken(&rule.id),
+    }
+}
+
 /// From each rule to where it sent leads.
 fn flow(policy: &Policy, tally: &Tally) -> Markup {
     let streams = tally.flow();
     let words = Words::new(policy);
-    let left: Vec<String> = policy.route.rules.iter().map(|r| r.id.replace('_', " ")).collect();
+    let left: Vec<String> = policy.route.rules.iter().map(name).collect();
     let right: Vec<String> = policy.outcomes.iter().map(|o| o.title.clone()).collect();
     let drawn: Vec<Stream> =
         streams.iter().map(|(rule, to, count)| Stream { from: *rule, to: to.index(), count: *count }).collect();
@@ -93,11 +102,11 @@ fn flow(policy: &Policy, tally: &Tally) -> Markup {
             tbody { @for (rule, to, n) in &streams {
                 @let declared = &policy.route.rules[*rule];
                 tr {
-                    th scope="row" { code { (Text(&declared.id)) } } td { (Text(&policy.outcomes[to.index()].title)) } td.number { (n) }
+                    th scope="row" { (Text(&name(declared))) } td { (Text(&policy.outcomes[to.index()].title)) } td.number { (n) }
                     td {
                         @match &declared.kind {
                             RuleKind::To { when, .. } => (Text(&words.condition(when))),
-                            RuleKind::Matrix(m) => { "by " (m.rows.name()) " and " (m.columns.name()) @if let Some(when) = &m.when { ", when " (Text(&words.condition(when))) } },
+                            RuleKind::Matrix(m) => { "by " (capital(m.rows.name())) " and " (capital(m.columns.name())) @if let Some(when) = &m.when { ", when " (Text(&words.condition(when))) } },
                             RuleKind::Otherwise { .. } => "no rule before it matches",
                         }
                         @if let Some(because) = &declared.because { span.faint { " – " (Text(because)) } }
