@@ -2,6 +2,7 @@
 
 use crate::report::page::counted;
 use crate::report::words::digits;
+use std::collections::VecDeque;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +13,9 @@ use std::time::{Duration, Instant};
 const AFTER: Duration = Duration::from_millis(500);
 /// The line is drawn no more often.
 const EVERY: Duration = Duration::from_millis(100);
+
+/// Rates look back so far.
+const LATELY: Duration = Duration::from_secs(3);
 
 /// How much of a file was read, and how much there is; a pipe does not say.
 #[derive(Clone, Debug)]
@@ -46,11 +50,22 @@ impl Read for Counted {
     }
 }
 
+/// How far a run was at a time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    at: Duration,
+    rows: u64,
+    /// Bytes.
+    read: u64,
+}
+
 /// A line on standard error that says how far a run is; erased when it goes.
 pub struct Progress {
     of: Reading,
     begun: Instant,
-    drawn: Option<Instant>,
+    drawn: Option<Duration>,
+    /// Rates are those of the last seconds: the first leads of a run are asked more than the others, and take longer.
+    marks: VecDeque<Mark>,
     /// How much of the line must be written over.
     wide: usize,
 }
@@ -60,7 +75,13 @@ impl Progress {
     pub fn new(of: Reading) -> Option<Progress> {
         let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
         let shows = std::io::stderr().is_terminal() && !dumb;
-        shows.then(|| Progress { of, begun: Instant::now(), drawn: None, wide: 0 })
+        shows.then(|| Progress {
+            of,
+            begun: Instant::now(),
+            drawn: None,
+            marks: VecDeque::from([Mark::default()]),
+            wide: 0,
+        })
     }
 
     /// What counts the bytes that are read.
@@ -75,13 +96,17 @@ impl Progress {
 
     /// So many rows are done.
     pub fn rows(&mut self, rows: u64) {
-        let now = Instant::now();
-        let elapsed = now - self.begun;
-        if elapsed < AFTER || self.drawn.is_some_and(|at| now - at < EVERY) {
+        let now = Mark { at: self.begun.elapsed(), rows, read: self.of.read.load(Ordering::Relaxed) };
+        let soon = self.drawn.is_some_and(|at| now.at.saturating_sub(at) < EVERY);
+        if now.at < AFTER || soon {
             return;
         }
-        self.drawn = Some(now);
-        let text = line(rows, elapsed, self.of.read.load(Ordering::Relaxed), self.of.size);
+        self.drawn = Some(now.at);
+        while self.marks.len() > 1 && now.at.saturating_sub(self.marks[1].at) >= LATELY {
+            self.marks.pop_front();
+        }
+        let text = line(now, self.marks[0], self.of.size);
+        self.marks.push_back(now);
         self.draw(&text);
     }
 
@@ -105,15 +130,16 @@ impl Drop for Progress {
     }
 }
 
-/// `120,000 rows, 45,000 a second, 62 %, 3 s left`.
-fn line(rows: u64, elapsed: Duration, read: u64, size: Option<u64>) -> String {
-    let millis = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX).max(1);
-    let rate = rows.saturating_mul(1_000) / millis;
-    let mut text = format!("{}, {} a second", counted_digits(rows), digits(rate));
-    if let Some(size) = size.filter(|s| *s > 0 && read > 0) {
-        let read = read.min(size);
+/// `120,000 rows, 45,000 a second, 62 %, 3 s left`: at the rate since an earlier mark.
+fn line(now: Mark, since: Mark, size: Option<u64>) -> String {
+    let millis = u64::try_from(now.at.saturating_sub(since.at).as_millis()).unwrap_or(u64::MAX).max(1);
+    let rate = (now.rows - since.rows).saturating_mul(1_000) / millis;
+    let mut text = format!("{}, {} a second", counted_digits(now.rows), digits(rate));
+    if let Some(size) = size.filter(|s| *s > 0) {
+        let read = now.read.min(size);
         text.push_str(&format!(", {} %", read.saturating_mul(100) / size));
-        let left = u128::from(millis) * u128::from(size - read) / u128::from(read);
+        let lately = now.read - since.read;
+        let left = (u128::from(millis) * u128::from(size - read)).checked_div(u128::from(lately)).unwrap_or(0);
         if left > 0 {
             text.push_str(&format!(", {} left", time(left.div_ceil(1_000))));
         }
@@ -141,13 +167,17 @@ mod tests {
 
     #[test]
     fn the_line_says_rows_rate_and_time_left() {
-        let two = Duration::from_secs(2);
-        assert_eq!(line(1_024, two, 100, None), "1,024 rows, 512 a second");
-        assert_eq!(line(120_000, two, 25, Some(100)), "120,000 rows, 60,000 a second, 25 %, 6 s left");
-        assert_eq!(line(1, two, 1, Some(1_000)), "1 row, 0 a second, 0 %, 33 min 18 s left");
-        assert_eq!(line(9, two, 100, Some(100)), "9 rows, 4 a second, 100 %");
-        // A file that grows while it is read is never more than whole.
-        assert_eq!(line(9, two, 150, Some(100)), "9 rows, 4 a second, 100 %");
+        let none = Mark::default();
+        let at = |seconds: u64, rows: u64, read: u64| Mark { at: Duration::from_secs(seconds), rows, read };
+        assert_eq!(line(at(2, 1_024, 100), none, None), "1,024 rows, 512 a second");
+        assert_eq!(line(at(2, 120_000, 25), none, Some(100)), "120,000 rows, 60,000 a second, 25 %, 6 s left");
+        assert_eq!(line(at(2, 1, 1), none, Some(1_000)), "1 row, 0 a second, 0 %, 33 min 18 s left");
+        assert_eq!(line(at(2, 9, 100), none, Some(100)), "9 rows, 4 a second, 100 %");
+        // A slow beginning is forgotten.
+        assert_eq!(line(at(12, 3_000, 30), at(10, 1_000, 10), Some(100)), "3,000 rows, 1,000 a second, 30 %, 7 s left");
+        // A file that grows while it is read is never more than whole, and one of which nothing was read lately says nothing of time.
+        assert_eq!(line(at(2, 9, 150), none, Some(100)), "9 rows, 4 a second, 100 %");
+        assert_eq!(line(at(2, 9, 50), at(1, 5, 50), Some(100)), "9 rows, 4 a second, 50 %");
         assert_eq!(time(7_384), "2 h 03 min");
     }
 

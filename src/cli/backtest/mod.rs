@@ -92,6 +92,10 @@ impl Backtest {
     fn go(&self) -> Result<(), Stop> {
         let written: Vec<&Path> = self.suggest_to.iter().chain(&self.html).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
+        if self.html.as_deref() == Some(Path::new("-")) {
+            let why = "the figures go to standard output; name a file for the page";
+            return Err(Stop::Unusable(why.to_string()));
+        }
         let mut loads = Vec::new();
         let policies = self.policies(&mut loads)?;
         let suggesting = self.suggest || self.suggest_to.is_some();
@@ -163,19 +167,13 @@ impl Backtest {
 
     fn tell(&self, ran: &Ran) {
         let findings = &ran.decided.totals.found.findings;
-        let to_stdout = self.html.as_deref() == Some(Path::new("-"));
-        let layout = if to_stdout { super::layout(&std::io::stderr()) } else { super::layout(&std::io::stdout()) };
+        let layout = super::layout(&std::io::stdout());
         let told = match self.format {
             Format::Human => human(&ran.figures, findings, self.all_findings, layout),
             Format::Json => json(&ran.figures),
             Format::Markdown => markdown(&ran.figures),
         };
-        // A page on standard output has it to itself.
-        if to_stdout {
-            super::message(told.trim_end())
-        } else {
-            super::print(&told)
-        }
+        super::print(&told);
         let noticed = findings.sorted().len() as u64;
         if self.format != Format::Human && noticed > 0 {
             super::message(&format!(

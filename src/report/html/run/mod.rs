@@ -86,8 +86,7 @@ fn reconciled(run: &Run<'_>) -> Markup {
     html! {
         dl.counts {
             div { dt { "rows read" } dd { (run.read) } }
-            @for (i, (name, n)) in parts.iter().enumerate() {
-                span.sign aria-hidden="true" { (if i == 0 { "=" } else { "+" }) }
+            @for (name, n) in parts {
                 div { dt { (name) } dd { (n) } }
             }
         }
