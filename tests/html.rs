@@ -213,6 +213,31 @@ fn the_playbook_of_a_shipped_policy_in_markdown() {
     insta::assert_snapshot!(ran.out);
 }
 
+#[test]
+fn a_page_of_the_sample_leads_tells_of_every_policy() {
+    let folder = Folder::new();
+    let page = folder.path("page.html").display().to_string();
+    let files = ["--leads", "leads/leads.csv", "--events", "leads/events.csv", "--contacts", "leads/contacts.csv"];
+    let args = [&["run", "portfolio.rubric", "--as-of", AS_OF, "--html", &page][..], &files].concat();
+    let ran = rubric_in(&policies(), &args);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let page = folder.text("page.html");
+    for (what, n) in [("rows read", 66), ("decided", 63), ("out of scope", 0), ("rejected", 3)] {
+        assert!(page.contains(&format!("<dt>{what}</dt><dd>{n}</dd>")), "{what} {n}");
+    }
+    assert_eq!(page.matches("<h2 id=\"policy-").count(), 4);
+    assert_eq!(page.matches("<tbody data-r").count(), 63);
+    // The terminal says the same of the routes.
+    assert!(ran.out.contains("66 read = 63 decided + 0 out of scope + 3 rejected"));
+    for part in
+        ["From rule to outcome", "Fit × Intent", "Scores", "Funnel", "What blocks most", "Questions that matter most"]
+    {
+        assert_eq!(page.matches(&format!("<h3>{part}</h3>")).count(), 4, "{part}");
+    }
+    // Nobody reads names where the policy has words.
+    assert!(page.contains("The care setting is Outpatient group or Health system"));
+}
+
 /// Identifiers stand only where events are named as they are recorded, and in code.
 #[test]
 fn playbooks_of_shipped_policies_speak_plain_words() {

@@ -18,7 +18,7 @@ use maud::{Markup, PreEscaped, html};
 
 /// A page has a row for so many leads, the first of the file, unless more are wanted whole.
 pub const ROWS: u64 = 20_000;
-/// So many of them, the first, are told whole where nothing else is asked for. Each takes about five thousand bytes, a row about five hundred.
+/// So many of them, the first, are told whole where nothing else is asked for. Each takes about six thousand bytes, a row three to five hundred.
 pub const WHOLE: u64 = 500;
 /// So many sources are listed.
 const SOURCES: usize = 25;
@@ -163,7 +163,7 @@ fn leads(run: &Run<'_>, lines: &Lines) -> Markup {
             (choice("by-intent", "Intent", &names.intent))
             span #shown.faint role="status" aria-live="polite" {}
         }
-        div.scroll { table #lead-table {
+        div.scroll tabindex="0" role="region" aria-label="Table of leads" { table #lead-table {
             thead { tr {
                 (column("id", false))
                 @if several { (column("policy", false)) }
