@@ -214,6 +214,11 @@ impl<'p> Pair<'p> {
     fn knowable(&mut self, conflicts: u64) -> Vec<Lit> {
         if self.knowable.is_empty() {
             let all: Vec<Lit> = self.old.space.things().collect();
+            // Mostly all can be known, which is one question.
+            if self.gates.solve(&all, conflicts) == Answer::Yes {
+                self.knowable = all;
+                return self.knowable.clone();
+            }
             let possible = |known: &Lit| self.gates.solve(&[*known], conflicts) == Answer::Yes;
             self.knowable = all.into_iter().filter(possible).collect();
         }

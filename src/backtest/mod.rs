@@ -23,5 +23,5 @@ pub use gather::{Asked, Read, backtest};
 pub use patch::patched;
 pub use ranking::Estimate;
 pub use rate::{LEAST_LEADS, Rate};
-pub use sources::NAMES as SOURCE_NAMES;
+pub use sources::{NAMES as SOURCE_NAMES, TurnedAway};
 pub use suggest::{Suggested, shifts, suggest};

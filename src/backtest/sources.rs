@@ -6,8 +6,8 @@ use super::groups::{is_won, rate};
 use super::number::{rounded, share};
 use super::rate::{LEAST_LEADS, Rate};
 use crate::lint::words::is_disqualification;
-use crate::policy::Policy;
 use crate::policy::steps::RuleKind;
+use crate::policy::{OutcomeId, Policy};
 use std::collections::BTreeMap;
 
 /// Names of fields and columns that say where a lead comes from, the likeliest first; compared like headers.
@@ -42,10 +42,23 @@ impl<'p> TurnedAway<'p> {
 
     /// Whether a lead was turned away.
     pub fn has(&self, case: &Case) -> bool {
+        self.has_route(case.route, &case.failed)
+    }
+
+    /// Whether a lead was turned away, by its route and the criteria of the profile that are false.
+    pub fn has_route(&self, route: OutcomeId, failed: &[u16]) -> bool {
         match self.outcomes.is_empty() {
-            true => !case.failed.is_empty(),
-            false => self.outcomes.contains(&case.route.index()),
+            true => !failed.is_empty(),
+            false => self.outcomes.contains(&route.index()),
         }
+    }
+
+    /// Why a lead was turned away by a rule, in the policy's words where it has some: the first criterion of the profile that failed, else the
+    /// rule.
+    pub fn because(&self, rule: usize, failed: &[u16]) -> String {
+        let why = failed.first().map_or(Why::Rule(rule), |c| Why::Criterion(usize::from(*c)));
+        let (id, because) = self.told(why);
+        because.unwrap_or(id).to_string()
     }
 
     /// All of them, with why.

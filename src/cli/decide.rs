@@ -40,7 +40,7 @@ pub fn decide(
     let imports = inputs.imports(&policies.list)?;
     let mut found = Found::default();
     let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-    let mut source = inputs.source(imports[0])?;
+    let mut source = inputs.source(imports[0], outputs.progress.as_ref())?;
     let goals = |policy| outputs.look.map_or(Vec::new(), |look| look.goals(policy));
     let programs: Vec<Program> = policies.list.iter().map(|p| Program::with_goals(p, &goals(p))).collect();
     let all: Vec<&Policy> = policies.list.iter().collect();

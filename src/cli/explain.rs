@@ -66,7 +66,7 @@ impl Explain {
         let imports = self.inputs.imports(&policies.list)?;
         let mut found = Found::default();
         let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0])?;
+        let mut source = self.inputs.source(imports[0], None)?;
         let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
         let mut readers = Vec::new();
         for (policy, import) in policies.list.iter().zip(&imports) {

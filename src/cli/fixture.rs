@@ -70,7 +70,8 @@ impl Fixture {
             rejects.push(row.clone());
             Ok(())
         };
-        let outputs = Outputs { leads: &mut std::io::sink(), rejects: &mut reject, look: None };
+        let outputs =
+            Outputs { leads: &mut std::io::sink(), rejects: &mut reject, look: None, progress: inputs.progress() };
         let decided = decide(&inputs, inputs.policies()?, false, threads, writing, outputs)?;
         rejects.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
         let path = folder.join(EXPECTED);

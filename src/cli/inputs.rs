@@ -1,6 +1,7 @@
 //! What `run` and `explain` are given: policies, leads, behaviour, contacts, the instant. All files are opened here.
 
 use super::files::Disk;
+use super::progress::{Progress, Reading};
 use crate::data::contacts::{ContactColumn, ContactPlan};
 use crate::data::events::{EventColumn, EventPlan};
 use crate::data::findings::Counts;
@@ -208,15 +209,21 @@ impl Inputs {
         Ok(found)
     }
 
-    /// The leads file, open.
-    pub fn source(&self, import: Option<&Import>) -> Result<Source, Stop> {
+    /// What tells how far the leads file is read; nothing where nobody would see it.
+    pub fn progress(&self) -> Option<Progress> {
+        Progress::new(Reading::of(self.data.leads.as_deref()?))
+    }
+
+    /// The leads file, open; `progress` is told how much of it is read.
+    pub fn source(&self, import: Option<&Import>, progress: Option<&Progress>) -> Result<Source, Stop> {
         let plain = Settings::default();
         let settings = import.map_or(&plain, |i| &i.leads.settings);
         let Some(leads) = &self.data.leads else {
             return Err(Stop::Unusable("there is nothing to decide; name a file with `--leads`".to_string()));
         };
         let shown = leads.display().to_string();
-        Source::open(open(leads)?, &shown, settings).map_err(|e| unusable(&shown, &e))
+        let bytes = progress.map_or_else(|| open(leads), |p| Ok(p.reading().count(open(leads)?)))?;
+        Source::open(bytes, &shown, settings).map_err(|e| unusable(&shown, &e))
     }
 
     /// Behaviour and contacts, whole in memory.

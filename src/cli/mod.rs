@@ -9,6 +9,7 @@ mod config;
 mod decide;
 mod desk;
 mod diff;
+mod docs;
 mod explain;
 mod files;
 mod fix;
@@ -17,13 +18,17 @@ mod fmt;
 mod in_order;
 mod init;
 mod inputs;
+mod look;
 mod output;
+mod pages;
 mod parallel;
 mod previous;
+mod progress;
 mod requalify;
 mod rules;
 mod run;
 mod sensitivity;
+mod sources;
 mod stream;
 mod test;
 mod watch;
@@ -52,6 +57,8 @@ enum Command {
     Completions(completions::Completions),
     /// Compare two versions of policies: what changed, and which leads it moves.
     Diff(Box<diff::Diff>),
+    /// Write the playbook of a policy, for people who read no code: HTML or Markdown.
+    Docs(docs::Docs),
     /// Explain one lead: scores, gates, route, what to ask, what would change it.
     Explain(Box<explain::Explain>),
     /// Start a policy: a working one with leads, tests and a workflow, to be changed into your own.
@@ -79,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
         Command::Diff(diff) => diff.run(),
+        Command::Docs(docs) => docs.run(),
         Command::Explain(explain) => explain.run(),
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),

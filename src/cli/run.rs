@@ -2,17 +2,21 @@
 
 use super::decide::{Decided, decide};
 use super::inputs::{Inputs, Stop};
+use super::look::Look;
 use super::output::{Replaced, apart};
+use super::pages::Rowing;
 use super::parallel;
 use super::previous::{previous, tell_unusable};
 use super::stream::{Outputs, Totals, Writing};
 use crate::data::findings::Reject;
 use crate::policy::Policy;
+use crate::policy::time::Instant;
+use crate::report::html;
 use crate::report::leads::Format;
 use crate::report::rejects;
 use crate::report::summary::{self, summary};
 use clap::{Args, ValueEnum};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Dry-run a policy on leads: where each one goes, and what the data left open.
@@ -39,6 +43,15 @@ pub struct Run {
     /// Write rows that cannot be used to a file, whole, with the reason: one JSON object a line.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Write a page for the browser: heat map, scores, funnel, routes, what blocks, sources, and the leads with search. It needs no network.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// So many leads, the first of the file, are told whole on the page; the first 20,000 have a row.
+    #[arg(long, value_name = "N", requires = "html", default_value_t = html::run::WHOLE)]
+    html_leads: u64,
+    /// The field or column that says where leads come from, for the page; one with a usual name, such as `lead_source`, if it is not given.
+    #[arg(long, value_name = "FIELD", requires = "html")]
+    source: Option<String>,
     /// End with status 1 if rows were rejected or data could not be used.
     #[arg(long)]
     strict: bool,
@@ -73,8 +86,14 @@ impl Run {
     }
 
     fn go(&self) -> Result<u8, Stop> {
-        let written: Vec<&Path> = self.output.iter().chain(&self.rejects).map(PathBuf::as_path).collect();
+        let written: Vec<&Path> =
+            self.output.iter().chain(&self.rejects).chain(&self.html).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
+        if written.iter().filter(|p| **p == Path::new("-")).count() > 1 {
+            return Err(Stop::Unusable(
+                "only one thing can be written to standard output; name a file for the others".to_string(),
+            ));
+        }
         let policies = self.inputs.policies()?;
         let as_of = self.inputs.as_of(policies.list[0].offset)?;
         let inputs = self.inputs.at(as_of);
@@ -84,21 +103,35 @@ impl Run {
         }
         let mut output = self.output.as_deref().map(Replaced::create).transpose()?;
         let mut rejects = self.rejects.as_deref().map(Replaced::create).transpose()?;
+        let page = self.html.as_deref().map(Replaced::create).transpose()?;
         let mut nowhere = std::io::sink();
         let leads: &mut (dyn Write + Send) = match &mut output {
             Some(output) => output,
             None => &mut nowhere,
         };
         let mut reject = |row: &Reject| rejects.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
-        let outputs = Outputs { leads, rejects: &mut reject, look: None };
+        let asked = page.is_some().then(|| policies.list.clone());
+        let rowing = asked.as_ref().map(|list| Rowing::new(list, self.html_leads, self.source.as_deref()));
+        let look = rowing.as_ref().map(|r| r as &dyn Look);
+        // Leads that go to the same terminal would run into the line.
+        let alone = !self.to_stdout() || !std::io::stdout().is_terminal();
+        let progress = self.inputs.progress().filter(|_| alone);
+        let outputs = Outputs { leads, rejects: &mut reject, look, progress };
         let threads = parallel::threads(self.threads);
         let writing = Writing { earlier: earlier.as_ref(), ..self.writing() };
-        let decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
+        let mut decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
+        let lines = std::mem::take(&mut decided.totals.seen.lines);
         let Decided { policies, as_of, totals } = &decided;
         for written in output.into_iter().chain(rejects) {
             written.finish()?;
         }
-        self.tell(&policies.list, totals, *as_of);
+        let summary = self.summary(&policies.list, totals, *as_of);
+        if let (Some(mut file), Some(rowing)) = (page, rowing) {
+            let text = html::run::page(&summary, &lines, &self.inputs.leads(), rowing.source().as_deref());
+            file.write_all(text.as_bytes()).map_err(|e| Stop::Unusable(format!("the page cannot be written: {e}")))?;
+            file.finish()?;
+        }
+        self.tell(&summary);
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }
@@ -127,10 +160,20 @@ impl Run {
         }
     }
 
-    fn tell(&self, policies: &[Policy], totals: &Totals, as_of: crate::policy::time::Instant) {
-        let to_stdout = self.output.as_deref() == Some(Path::new("-"));
+    /// Whether standard output is taken by what is written.
+    fn to_stdout(&self) -> bool {
+        [&self.output, &self.html].into_iter().any(|o| o.as_deref() == Some(Path::new("-")))
+    }
+
+    fn tell(&self, run: &summary::Run<'_>) {
+        let to_stdout = self.to_stdout();
         let layout = if to_stdout { super::layout(&std::io::stderr()) } else { super::layout(&std::io::stdout()) };
-        let run = summary::Run {
+        let text = summary(run, layout);
+        if to_stdout { super::message(text.trim_end()) } else { super::print(&text) }
+    }
+
+    fn summary<'r>(&self, policies: &'r [Policy], totals: &'r Totals, as_of: Instant) -> summary::Run<'r> {
+        summary::Run {
             policies: policies.iter().zip(&totals.tallies).collect(),
             as_of,
             read: totals.read,
@@ -140,9 +183,7 @@ impl Run {
             findings: &totals.found.findings,
             all_findings: self.all_findings,
             passed_over: not_evaluated(policies),
-        };
-        let text = summary(&run, layout);
-        if to_stdout { super::message(text.trim_end()) } else { super::print(&text) }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
 use super::parallel;
+use super::progress::Progress;
 use super::stream::steps;
 use crate::data::reader::{Found, Reader};
 use crate::data::source::{Rows, Source};
@@ -68,7 +69,8 @@ impl Sensitivity {
         let imports = self.inputs.imports(&policies.list)?;
         let mut found = Found::default();
         let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0])?;
+        let mut progress = self.inputs.progress();
+        let mut source = self.inputs.source(imports[0], progress.as_ref())?;
         let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
         let mut desks = Vec::new();
         for ((policy, import), program) in policies.list.iter().zip(&imports).zip(&programs) {
@@ -76,7 +78,8 @@ impl Sensitivity {
             let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
             desks.push(Desk::new(reader, program, as_of));
         }
-        let Read { leads, rejected, out_of_scope } = leads(&mut source, &policies, &desks)?;
+        let Read { leads, rejected, out_of_scope } = leads(&mut source, &policies, &desks, progress.as_mut())?;
+        drop(progress);
         let mut measured = Vec::new();
         for (policy, leads) in policies.list.iter().zip(leads) {
             let Some((_, sources)) = texts.iter().find(|(name, _)| *name == policy.name) else { continue };
@@ -113,12 +116,21 @@ struct Read {
     out_of_scope: usize,
 }
 
-fn leads(source: &mut Source, policies: &Policies, desks: &[Desk<'_>]) -> Result<Read, Stop> {
+fn leads(
+    source: &mut Source,
+    policies: &Policies,
+    desks: &[Desk<'_>],
+    mut progress: Option<&mut Progress>,
+) -> Result<Read, Stop> {
+    progress.iter_mut().for_each(|p| p.begin());
+    let mut done = 0;
     let mut all = Read { leads: policies.list.iter().map(|_| Vec::new()).collect(), rejected: 0, out_of_scope: 0 };
     let mut ids = HashSet::new();
     let file = source.file.to_string();
     while let Some(chunk) = source.next_chunk(CHUNK).map_err(|e| unusable(&file, &e))? {
         let rows = &chunk.rows;
+        done += (rows.len() + chunk.rejects.len()) as u64;
+        progress.iter_mut().for_each(|p| p.rows(done));
         let every: Vec<usize> = (0..rows.len()).collect();
         let (batch, read) = read(&desks[0], rows, &every);
         let new = read.iter().enumerate().filter(|(lead, _)| ids.insert(batch.id(*lead).to_string()));

@@ -6,16 +6,16 @@
 use super::desk::Desk;
 use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
-use crate::backtest::Case;
+use super::look::{Look, Met, Seen};
+use super::progress::Progress;
 use crate::data::findings::{Place, Reject, shown};
-use crate::data::reader::{Found, Reader, Scratch};
+use crate::data::reader::{Found, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
 use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::policy::{Cond, FieldId, Policy};
-use crate::program::Program;
+use crate::policy::FieldId;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
 use crate::requalify::Snapshot;
@@ -43,8 +43,8 @@ pub struct Totals {
     pub first_reject: Option<(u64, String)>,
     /// Every lead in the order of the file, where that was asked for.
     pub kept: Vec<Kept>,
-    /// What somebody keeps of every lead, in the same order.
-    pub cases: Vec<Case>,
+    /// What somebody who looked keeps, in the same order.
+    pub seen: Seen,
 }
 
 /// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
@@ -53,44 +53,12 @@ pub struct Outputs<'w> {
     pub rejects: Rejects<'w>,
     /// Somebody who looks at each lead on the way.
     pub look: Option<&'w dyn Look>,
+    /// Tells on a terminal how far the run is.
+    pub progress: Option<Progress>,
 }
 
 /// What takes a row that could not be used.
 pub type Rejects<'w> = &'w mut (dyn FnMut(&Reject) -> io::Result<()> + Send);
-
-/// A decided lead, while the batch it was decided in is still there.
-pub struct Met<'m, 'p> {
-    /// The place of the policy that decided; of the first, for a lead that none applies to.
-    pub policy: usize,
-    pub desk: &'m Desk<'p>,
-    pub evaluation: &'m Evaluation,
-    pub batch: &'m Batch,
-    pub lead: usize,
-    pub in_scope: bool,
-    /// The row of the file it was read from; chunk and row together ascend in the order of the file.
-    pub rows: &'m Rows,
-    pub row: usize,
-    pub chunk: u64,
-}
-
-/// Somebody who keeps something of each lead.
-pub trait Look: Sync {
-    /// Columns of the leads file that are read beside the fields of the policies.
-    fn columns(&self, _policies: &[&Policy], _header: Option<&[String]>) -> Result<Vec<String>, Stop> {
-        Ok(Vec::new())
-    }
-
-    /// Conditions that are asked of each lead beside what a policy needs itself.
-    fn goals<'p>(&self, _policy: &'p Policy) -> Vec<&'p Cond> {
-        Vec::new()
-    }
-
-    /// Told once, before the first lead: the file, and who reads it for which program.
-    fn begin(&self, source: &Source, readers: &[Reader<'_>], programs: &[Program]) -> Result<(), Stop>;
-
-    /// What is kept of a lead. What it writes stands before the decisions of its chunk, in the order of the file.
-    fn lead(&self, met: &Met<'_, '_>, out: &mut Vec<u8>) -> Option<Case>;
-}
 
 /// A whole decision that is kept.
 pub struct Kept {
@@ -132,6 +100,7 @@ struct Sink<'w> {
     totals: Totals,
     out: Option<Leads<&'w mut (dyn Write + Send)>>,
     rejects: Rejects<'w>,
+    progress: Option<Progress>,
     failed: Option<io::Error>,
 }
 
@@ -145,7 +114,8 @@ pub fn stream(
     outputs: Outputs<'_>,
     mut first: Found,
 ) -> Result<Totals, Stop> {
-    let Outputs { leads: out, rejects, look } = outputs;
+    let Outputs { leads: out, rejects, look, mut progress } = outputs;
+    progress.iter_mut().for_each(Progress::begin);
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
     std::mem::take(&mut first.rejects).iter().try_for_each(&mut *rejects).map_err(|e| failed_to_write(&e))?;
     let totals = Totals { found: first, ..Totals::new(policies) };
@@ -153,7 +123,7 @@ pub fn stream(
         true => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
         false => None,
     };
-    let sink = InOrder::new(Sink { totals, out, rejects, failed: None });
+    let sink = InOrder::new(Sink { totals, out, rejects, progress, failed: None });
     let ids = InOrder::new(HashSet::<u64>::new());
     let file = source.file.to_string();
     let source = Mutex::new((source, None::<FileError>));
@@ -213,7 +183,7 @@ impl Totals {
             found: Found::default(),
             first_reject: None,
             kept: Vec::new(),
-            cases: Vec::new(),
+            seen: Seen::default(),
         }
     }
 }
@@ -224,9 +194,12 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, cases } =
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, seen } =
             result.totals;
         self.totals.read += read;
+        if let Some(progress) = &mut self.progress {
+            progress.rows(self.totals.read);
+        }
         self.totals.decided += decided;
         self.totals.out_of_scope += out_of_scope;
         self.totals.rejected += rejected;
@@ -235,7 +208,7 @@ impl Sink<'_> {
         self.totals.found.merge(found);
         self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
         self.totals.kept.extend(kept);
-        self.totals.cases.extend(cases);
+        self.totals.seen.merge(seen);
         self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
@@ -353,8 +326,8 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(rows, leads, found, &mut totals.found);
-        let mut bytes = Vec::new();
-        self.look(rows, chunk.number, &fates, &mut totals, &mut bytes);
+        self.look(rows, &fates, chunk.number, &mut totals);
+        let bytes = std::mem::take(&mut totals.seen.bytes);
         self.write(fates, chunk.number, totals, bytes)
     }
 
@@ -417,14 +390,15 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 
     /// Lets somebody look at each lead, if there is somebody.
-    fn look(&self, rows: &Rows, chunk: u64, fates: &[Fate], totals: &mut Totals, bytes: &mut Vec<u8>) {
+    fn look(&self, rows: &Rows, fates: &[Fate], number: u64, totals: &mut Totals) {
         let Some(look) = self.look else { return };
-        for &Fate { row, table, lead, in_scope } in fates {
+        for (place, &Fate { row, table, lead, in_scope }) in fates.iter().enumerate() {
             let Table { step, batch, evaluation, .. } = &self.tables[table];
-            let (policy, desk) = (step.policy, &self.desks[step.policy]);
+            let (policy, forced, desk) = (step.policy, step.forced, &self.desks[step.policy]);
             let Some(evaluation) = evaluation else { continue };
-            let met = Met { policy, desk, evaluation, batch, lead, in_scope, rows, row, chunk };
-            totals.cases.extend(look.lead(&met, bytes));
+            let at = number * CHUNK as u64 + place as u64;
+            let met = Met { policy, desk, evaluation, batch, lead, in_scope, forced, rows, row, at };
+            look.lead(&met, &mut totals.seen);
         }
     }
 

@@ -170,6 +170,12 @@ pub fn clipped(line: &str, at: usize, most: usize) -> String {
     format!("{before}{}{after}", shown.trim())
 }
 
+/// The first letter large, as a sentence begins.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
 /// `1 lead`, `12 leads`.
 pub fn counted(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }

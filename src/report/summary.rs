@@ -2,7 +2,7 @@
 
 use super::diagnostics::Layout;
 use super::noticed::noticed;
-use super::page::{Cell, Page, Style, counted, listed};
+use super::page::{Cell, Page, Style, capital, counted, listed};
 use super::tally::Tally;
 use crate::data::findings::Findings;
 use crate::policy::time::Instant;
@@ -114,13 +114,8 @@ fn routes(page: &mut Page, policy: &Policy, tally: &Tally) {
             "{first}{} could still go elsewhere once what is unknown is known (a safe bound).",
             counted(open, "lead")
         );
-        page.line(2, &capitalised(&text));
+        page.line(2, &capital(&text));
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Stages: how many stand at each, and how many reached it.

@@ -4,6 +4,8 @@
 
 use crate::engine::facts::{Batch, Column, NO_CHOICE};
 use crate::engine::{Evaluation, OpenRoute, Routed};
+use crate::policy::exact::Points;
+use crate::policy::score::Score;
 use crate::policy::{BuiltIn, FieldId, IcpStatus, OutcomeId, Policy, ScoreKind};
 use crate::program::Program;
 
@@ -18,6 +20,10 @@ pub struct Tally {
     stages: Vec<StageCount>,
     /// By fit band, then intent band.
     grid: Vec<Vec<u64>>,
+    /// By a twentieth of fit, then of intent, lowest first.
+    points: Vec<u64>,
+    /// By rule, then outcome.
+    flow: Vec<Vec<u64>>,
     icp: [u64; 3],
     /// By stage, then requirement: of leads for which that stage is next.
     blocks: Vec<Vec<BlockCount>>,
@@ -69,6 +75,15 @@ impl BlockCount {
     }
 }
 
+/// Into so many equal parts the points of a score are put for a picture of all leads.
+pub const PARTS: usize = 20;
+
+/// The part of these points.
+fn part(score: &Score, points: Points) -> usize {
+    let part = (points.0.max(0) * PARTS as i64).checked_div(score.out_of.0).unwrap_or(0);
+    (part as usize).min(PARTS - 1)
+}
+
 impl Tally {
     /// All zero.
     pub fn new(policy: &Policy) -> Tally {
@@ -78,6 +93,8 @@ impl Tally {
             routes: vec![RouteCount::default(); policy.outcomes.len()],
             stages: vec![StageCount::default(); policy.stages.len() + 1],
             grid: vec![vec![0; policy.intent.bands.len()]; policy.fit.bands.len()],
+            points: vec![0; PARTS * PARTS],
+            flow: vec![vec![0; policy.outcomes.len()]; policy.route.rules.len()],
             icp: [0; 3],
             blocks: policy.stages.iter().map(|s| vec![BlockCount::default(); s.require.len()]).collect(),
             asked_of: 0,
@@ -88,8 +105,11 @@ impl Tally {
     /// Counts a lead in scope.
     pub fn add(&mut self, policy: &Policy, program: &Program, e: &Evaluation, batch: &Batch, lead: usize) {
         self.decided += 1;
-        let Routed { outcome, .. } = e.routes[lead];
+        let Routed { outcome, rule, .. } = e.routes[lead];
         self.routes[outcome.index()].leads += 1;
+        self.flow[rule][outcome.index()] += 1;
+        let part = |kind: ScoreKind| part(policy.score(kind), e.score(kind, lead));
+        self.points[part(ScoreKind::Fit) * PARTS + part(ScoreKind::Intent)] += 1;
         let band = |kind: ScoreKind| policy.score(kind).band(e.score(kind, lead));
         self.grid[band(ScoreKind::Fit)][band(ScoreKind::Intent)] += 1;
         self.icp[e.icp[lead] as usize] += 1;
@@ -138,6 +158,8 @@ impl Tally {
             mine.fall_back += theirs.fall_back;
         }
         add_all(self.grid.iter_mut().flatten(), other.grid.iter().flatten());
+        add_all(&mut self.points, &other.points);
+        add_all(self.flow.iter_mut().flatten(), other.flow.iter().flatten());
         add_all(&mut self.icp, &other.icp);
         add_all(&mut self.asked, &other.asked);
         for (mine, theirs) in self.blocks.iter_mut().flatten().zip(other.blocks.iter().flatten()) {
@@ -169,6 +191,18 @@ impl Tally {
     /// Leads with these bands (places among the bands of each score, highest first).
     pub fn grid(&self, fit: usize, intent: usize) -> u64 {
         self.grid[fit][intent]
+    }
+
+    /// Leads by [`PARTS`] of their points, lowest first: of fit, then of intent.
+    pub fn points(&self, fit: usize, intent: usize) -> u64 {
+        self.points[fit * PARTS + intent]
+    }
+
+    /// Leads that a rule sent to an outcome: places of both, in order of the rules; only those that some lead took.
+    pub fn flow(&self) -> Vec<(usize, OutcomeId, u64)> {
+        let rules = self.flow.iter().enumerate();
+        let all = rules.flat_map(|(r, row)| row.iter().enumerate().map(move |(o, n)| (r, OutcomeId(o as u16), *n)));
+        all.filter(|(_, _, n)| *n > 0).collect()
     }
 
     /// Leads with this profile status.

@@ -14,6 +14,7 @@ use crate::backtest::{Asked, Case, Read, backtest};
 use crate::data::findings::shown;
 use crate::policy::BuiltIn;
 use crate::report::backtest::{human, json, markdown};
+use crate::report::html::backtest::page;
 use crate::report::leads;
 use crate::report::page::{counted, listed};
 use crate::report::sanitize::for_terminal;
@@ -51,6 +52,9 @@ pub struct Backtest {
     /// How the figures are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Write a page for the browser with the same figures and pictures of them. It needs no network.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
@@ -86,8 +90,12 @@ impl Backtest {
     }
 
     fn go(&self) -> Result<(), Stop> {
-        let written: Vec<&Path> = self.suggest_to.iter().map(PathBuf::as_path).collect();
+        let written: Vec<&Path> = self.suggest_to.iter().chain(&self.html).map(PathBuf::as_path).collect();
         apart(&written, &self.inputs.files())?;
+        if self.html.as_deref() == Some(Path::new("-")) {
+            let why = "the figures go to standard output; name a file for the page";
+            return Err(Stop::Unusable(why.to_string()));
+        }
         let mut loads = Vec::new();
         let policies = self.policies(&mut loads)?;
         let suggesting = self.suggest || self.suggest_to.is_some();
@@ -106,6 +114,9 @@ impl Backtest {
                 replace(path, &text)?;
             }
         }
+        if let Some(path) = &self.html {
+            replace(path, &page(&ran.figures, &ran.decided.totals.found.findings))?;
+        }
         self.tell(&ran);
         Ok(())
     }
@@ -119,7 +130,12 @@ impl Backtest {
             ))
         })?;
         let observer = Observer::new(self, meaning);
-        let outputs = Outputs { leads: &mut std::io::sink(), rejects: &mut |_| Ok(()), look: Some(&observer) };
+        let outputs = Outputs {
+            leads: &mut std::io::sink(),
+            rejects: &mut |_| Ok(()),
+            look: Some(&observer),
+            progress: self.inputs.progress(),
+        };
         let writing = Writing {
             format: leads::Format::Ndjson,
             full: false,
@@ -135,7 +151,7 @@ impl Backtest {
             return Err(stop);
         }
         let totals = &mut decided.totals;
-        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.cases) };
+        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.seen.cases) };
         let begun = observer.begun();
         if let Some(missing) = begun.columns.missing().filter(|_| read.rows > 0) {
             let (file, key) = (self.inputs.leads(), for_terminal(missing));
@@ -158,8 +174,9 @@ impl Backtest {
 
     fn tell(&self, ran: &Ran) {
         let findings = &ran.decided.totals.found.findings;
+        let layout = super::layout(&std::io::stdout());
         let told = match self.format {
-            Format::Human => human(&ran.figures, findings, self.all_findings, super::layout(&std::io::stdout())),
+            Format::Human => human(&ran.figures, findings, self.all_findings, layout),
             Format::Json => json(&ran.figures),
             Format::Markdown => markdown(&ran.figures),
         };

@@ -125,7 +125,7 @@ fn decided(
         rejects.push(Rejected { file: row.file.to_string(), line: row.place.line, reason: row.reason.clone() });
         Ok(())
     };
-    let outputs = Outputs { leads: &mut lines, rejects: &mut reject, look: None };
+    let outputs = Outputs { leads: &mut lines, rejects: &mut reject, look: None, progress: inputs.progress() };
     let done = decide(&inputs, policies, wanted.number_rows, wanted.threads, SHORT, outputs)?;
     drop(lines);
     let Totals { read, .. } = done.totals;
@@ -181,7 +181,7 @@ fn open(wanted: &Wanted<'_>, side: &Side, policies: Policies, population: &mut P
         found.push(Open::read(line)?);
         Ok(())
     });
-    let outputs = Outputs { leads: &mut lines, rejects: &mut |_| Ok(()), look: None };
+    let outputs = Outputs { leads: &mut lines, rejects: &mut |_| Ok(()), look: None, progress: inputs.progress() };
     let writing = Writing { full: true, only: Some(&ids), ..SHORT };
     decide(&inputs, policies, wanted.number_rows, wanted.threads, writing, outputs)?;
     drop(lines);

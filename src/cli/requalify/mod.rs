@@ -110,7 +110,8 @@ impl Requalify {
             None => &mut nowhere,
         };
         let mut reject = |row: &Reject| rejected.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
-        let outputs = Outputs { leads: out, rejects: &mut reject, look: Some(&observer) };
+        let outputs =
+            Outputs { leads: out, rejects: &mut reject, look: Some(&observer), progress: self.inputs.progress() };
         let none = HashSet::new();
         let writing = Writing {
             format: leads::Format::Ndjson,

@@ -1,8 +1,7 @@
 //! Looks at each decided lead, holds it against what it was, and writes what is kept of it.
 
-use crate::backtest::Case;
 use crate::cli::inputs::Stop;
-use crate::cli::stream::{Look, Met};
+use crate::cli::look::{Look, Met, Seen};
 use crate::data::reader::Reader;
 use crate::data::source::Source;
 use crate::diff::{Ladder, Ladders};
@@ -40,14 +39,11 @@ pub struct Asked<'o> {
     pub fading: Option<u32>,
 }
 
-/// Chunk and row: the order of the file.
-type Order = (u64, usize);
-
-/// What came out so far, in the order in which threads found it.
+/// What came out so far, in the order in which threads found it; each with its place in the file.
 #[derive(Default)]
 pub struct Noted {
-    again: Vec<(Order, Again)>,
-    faint: Vec<(Order, Faint)>,
+    again: Vec<(u64, Again)>,
+    faint: Vec<(u64, Faint)>,
     pub blind: BTreeMap<Blind, u64>,
     pub counts: Counts,
     /// Places of the leads of the snapshot that were met.
@@ -125,8 +121,8 @@ impl Look for Observer<'_> {
         Ok(())
     }
 
-    fn lead(&self, met: &Met<'_, '_>, out: &mut Vec<u8>) -> Option<Case> {
-        let begun = self.begun.get()?;
+    fn lead(&self, met: &Met<'_, '_>, seen: &mut Seen) {
+        let Some(begun) = self.begun.get() else { return };
         let (plan, fading) = &begun.policies[met.policy];
         let (policy, program) = (met.desk.reader.policy(), met.desk.program);
         let (e, batch, lead) = (met.evaluation, met.batch, met.lead);
@@ -145,7 +141,6 @@ impl Look for Observer<'_> {
             plan.compare(&now, (met.policy, place.as_ref()), earlier, &begun.routes, at.is_some())
         });
         let earlier_lead = earlier.as_ref().map(|(_, lead)| lead);
-        let order = (met.chunk, met.row);
         let again = match compared.as_ref().map(|c| &c.told) {
             Some(Told::Again(again)) => Some(Again { falls: falls(self.asked.horizon), ..(**again).clone() }),
             _ => None,
@@ -161,14 +156,13 @@ impl Look for Observer<'_> {
             let watched = plan.watched(&now, earlier_lead.map(|l| &l.watched));
             let place = place.map(|p| Place { due: p.due_after(&policy.name, earlier_lead).0, ..p });
             let kept = Earlier { policy: reference, as_of: self.asked.as_of, place, watched };
-            object_line(&line(batch.id(lead), &kept), out);
+            object_line(&line(batch.id(lead), &kept), &mut seen.bytes);
         }
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         count(&mut noted, compared.as_ref());
         noted.met.extend(earlier.and_then(|(at, _)| at));
-        noted.again.extend(again.map(|a| (order, a)));
-        noted.faint.extend(faint.map(|f| (order, f)));
-        None
+        noted.again.extend(again.map(|a| (met.at, a)));
+        noted.faint.extend(faint.map(|f| (met.at, f)));
     }
 }
 

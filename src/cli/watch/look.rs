@@ -119,7 +119,7 @@ impl Looking {
             earlier: None,
         };
         let mut written = Vec::new();
-        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None };
+        let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None, progress: None };
         decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }

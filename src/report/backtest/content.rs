@@ -1,11 +1,11 @@
 //! The words and tables of a backtest.
 
 use super::suggestion::suggestion;
-use super::{Block, Table};
+use super::{Block, Picture, Table};
 use crate::backtest::figures::*;
 use crate::backtest::outcome::Said;
 use crate::backtest::{Estimate, Rate};
-use crate::report::page::{counted, listed};
+use crate::report::page::{capital, counted, listed};
 
 /// So many spellings, sources and reasons are shown; JSON has all.
 const MOST: usize = 15;
@@ -108,13 +108,16 @@ fn of_policy(all: &mut Vec<Block>, p: &PolicyFigures, b: &Backtest) {
     ranking(all, p);
     for score in &p.scores {
         all.push(Block::Heading(format!("{} bands", capital(score.score))));
+        all.push(shares(&format!("{} bands", capital(score.score)), &score.bands, p));
         all.push(groups("band", &score.bands));
     }
     grid(all, p);
     all.push(Block::Heading("Routes".to_string()));
+    all.push(shares("Routes", &p.routes, p));
     all.push(groups("route", &p.routes));
     if !p.stages.is_empty() {
         all.push(Block::Heading("Stages".to_string()));
+        all.push(shares("Stages", &p.stages, p));
         all.push(groups("stage", &p.stages));
     }
     p.scores.iter().for_each(|s| criteria(all, s));
@@ -125,6 +128,10 @@ fn of_policy(all: &mut Vec<Block>, p: &PolicyFigures, b: &Backtest) {
     if let Some(s) = &p.suggestion {
         suggestion(all, s, &b.least);
     }
+}
+
+fn shares(of: &str, groups: &[Group], p: &PolicyFigures) -> Block {
+    Block::Picture(Picture::Shares { of: of.to_string(), groups: groups.to_vec(), base: p.base })
 }
 
 fn ranking(all: &mut Vec<Block>, p: &PolicyFigures) {
@@ -148,6 +155,7 @@ fn rate_row(name: &str, rate: &Rate) -> [String; 5] {
 
 fn grid(all: &mut Vec<Block>, p: &PolicyFigures) {
     all.push(Block::Heading("Fit × Intent".to_string()));
+    all.push(Block::Picture(Picture::Grid(p.grid.clone())));
     let mut table = Table::new(&["fit", "intent", "#leads", "#won", "#share", ""]);
     for cell in &p.grid {
         let [fit, leads, won, share, range] = rate_row(&cell.fit, &cell.rate);
@@ -277,11 +285,6 @@ fn more(all: &mut Vec<Block>, there: usize, what: &str) {
     if there > MOST {
         all.push(Block::Text(format!("and {} more; `--format json` has all", counted((there - MOST) as u64, what))));
     }
-}
-
-pub fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 fn dash() -> String {

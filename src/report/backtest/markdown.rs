@@ -6,7 +6,7 @@ use crate::report::sanitize::{for_markdown, for_terminal};
 /// The whole text.
 pub fn text(blocks: &[Block]) -> String {
     let mut out = String::new();
-    for block in blocks {
+    for block in blocks.iter().filter(|b| !matches!(b, Block::Picture(_))) {
         if !out.is_empty() {
             out.push('\n');
         }
@@ -16,6 +16,7 @@ pub fn text(blocks: &[Block]) -> String {
             Block::Text(text) => out.push_str(&format!("{}\n", inline(text))),
             Block::Warning(text) => out.push_str(&format!("> **!** {}\n", inline(text))),
             Block::Table(one) => table(&mut out, one),
+            Block::Picture(_) => {}
             Block::Diff(text) => diff(&mut out, text),
         }
     }

@@ -1,13 +1,14 @@
 //! What a backtest found, for people, for pull requests and for machines: one [`Backtest`] in three forms.
 //!
-//! `content` words the figures as blocks of text and tables; `terminal` and `markdown` lay the same blocks out.
+//! `content` words the figures as blocks of text and tables; `terminal`, `markdown` and `report::html` lay the same blocks out.
 
 mod content;
 mod markdown;
 mod suggestion;
 mod terminal;
 
-use crate::backtest::figures::Backtest;
+use crate::backtest::Rate;
+use crate::backtest::figures::{Backtest, Cell, Group};
 use crate::data::findings::Findings;
 use crate::report::diagnostics::Layout;
 
@@ -27,30 +28,46 @@ pub fn json(figures: &Backtest) -> String {
 }
 
 /// A piece of a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Block {
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) enum Block {
     Title(String),
     Heading(String),
     Text(String),
     /// What to know before the rest is believed.
     Warning(String),
     Table(Table),
+    /// What a browser draws beside the table that says the same.
+    Picture(Picture),
     /// A change of a text, line by line.
     Diff(String),
 }
 
+/// Figures that are seen better than read.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::report) enum Picture {
+    /// Shares with their intervals, and the share of all leads.
+    Shares { of: String, groups: Vec<Group>, base: Rate },
+    /// The share of won leads by both bands.
+    Grid(Vec<Cell>),
+}
+
+/// The whole report, in pieces.
+pub(in crate::report) fn blocks(figures: &Backtest) -> Vec<Block> {
+    content::blocks(figures)
+}
+
 /// Rows of cells below a header; numbers stand flush right, the last column is as wide as it needs to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Table {
-    head: Vec<Column>,
-    rows: Vec<Vec<String>>,
+pub(in crate::report) struct Table {
+    pub(in crate::report) head: Vec<Column>,
+    pub(in crate::report) rows: Vec<Vec<String>>,
 }
 
 /// The head of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Column {
-    name: &'static str,
-    number: bool,
+pub(in crate::report) struct Column {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) number: bool,
 }
 
 impl Table {

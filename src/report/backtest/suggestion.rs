@@ -1,9 +1,9 @@
 //! The words of suggested weights.
 
-use super::content::{capital, estimate};
+use super::content::estimate;
 use super::{Block, Table};
 use crate::backtest::figures::{Kept, Least, SuggestedScore, Suggestion};
-use crate::report::page::counted;
+use crate::report::page::{capital, counted};
 
 /// The suggestion, with what to know about it first.
 pub fn suggestion(all: &mut Vec<Block>, s: &Suggestion, least: &Least) {

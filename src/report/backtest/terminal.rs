@@ -18,6 +18,7 @@ pub fn page(blocks: &[Block], findings: &Findings, all_findings: bool, layout: L
             Block::Text(text) => page.line(2, text),
             Block::Warning(text) => page.rows(2, &[vec![Cell::new("!").styled(Style::Bad), Cell::new(text)]]),
             Block::Table(table) => page.rows(2, &rows(table)),
+            Block::Picture(_) => {}
             Block::Diff(text) => {
                 page.gap();
                 text.lines().for_each(|line| page.verbatim(0, line));

@@ -1,7 +1,7 @@
 //! One lead for people: where it goes and why, what it earned, what is open, what to ask and to do.
 
 mod changes;
-mod evidence;
+pub(super) mod evidence;
 mod gates;
 mod reach;
 mod route;

@@ -11,6 +11,7 @@ use crate::policy::time::Day;
 use crate::policy::{FieldId, Policy, RoleId, SignalId};
 use crate::report::diagnostics::Layout;
 use crate::report::page::{Cell, Page, Style, alternatives, listed};
+use crate::report::words::number_range;
 use serde::Serialize;
 
 /// What was found about one lead: its decision as it is, and the values of its fields.
@@ -161,16 +162,7 @@ fn range(ty: &FieldType, low: Option<i64>, high: Option<i64>) -> String {
             (None, None) => "any day".to_string(),
         };
     }
-    // Numbers are whole millionths, so a constant that is not in a range itself is one of them outside.
-    let beside = |n: i64| (n - 1) % 10 == 0;
-    let above = |n: i64| if beside(n) { format!("above {}", Number(n - 1)) } else { format!("at least {}", Number(n)) };
-    let below = |n: i64| if beside(n) { format!("at most {}", Number(n - 1)) } else { format!("below {}", Number(n)) };
-    match (low, high) {
-        (Some(low), Some(high)) => format!("{} and {}", above(low), below(high)),
-        (Some(low), None) => above(low),
-        (None, Some(high)) => below(high),
-        (None, None) => "any number".to_string(),
-    }
+    number_range(low, high.map(|n| n - 1), &|n| Number(n).to_string())
 }
 
 fn given(ty: &FieldType, to: &Given) -> String {

@@ -4,6 +4,12 @@
 //! not seen (direction marks, control characters) becomes something that is. A policy of the page itself lets the browser run only the script
 //! that this module put there, whatever a text may have smuggled in.
 
+pub mod backtest;
+pub mod chart;
+mod noticed;
+pub mod playbook;
+pub mod run;
+
 use super::sanitize::for_terminal;
 use base64::Engine;
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
