@@ -17,6 +17,7 @@ pub mod facts;
 mod mask;
 mod next_step;
 pub mod people;
+pub mod rolled;
 pub mod truth;
 mod walk;
 

@@ -162,7 +162,14 @@ pub fn shortened(decision: &Decision) -> Brief<'_> {
         route: BriefRoute { outcome: &v.route.outcome, rule: &v.route.rule },
         next_step: v.next_step.brief(),
     });
-    Brief { id: &decision.id, policy: &decision.policy, as_of: decision.as_of, in_scope: decision.in_scope, verdict }
+    Brief {
+        id: &decision.id,
+        account: decision.account.as_ref(),
+        policy: &decision.policy,
+        as_of: decision.as_of,
+        in_scope: decision.in_scope,
+        verdict,
+    }
 }
 
 /// A value as visible JSON.
