@@ -1,6 +1,6 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
-use super::decide::{Decided, decide};
+use super::decide::{Decided, decide, decide_accounts};
 use super::inputs::{Inputs, Stop};
 use super::output::{Replaced, apart};
 use super::parallel;
@@ -23,6 +23,9 @@ pub struct Run {
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
+    /// Decide accounts instead of leads: leads with the same key, as `account by` of the policy says, are decided as one.
+    #[arg(long)]
+    accounts: bool,
     /// Write every lead to a file; `-` is standard output, and the summary then goes to standard error.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -81,6 +84,7 @@ impl Run {
         let mut reject = |row: &Reject| rejects.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
         let outputs = Outputs { leads, rejects: &mut reject, look: None };
         let threads = parallel::threads(self.threads);
+        let decide = if self.accounts { decide_accounts } else { decide };
         let decided =
             decide(&self.inputs, self.inputs.policies()?, self.number_rows, threads, self.writing(), outputs)?;
         let Decided { policies, as_of, totals } = &decided;
@@ -127,7 +131,8 @@ impl Run {
             rejected: totals.rejected,
             findings: &totals.found.findings,
             all_findings: self.all_findings,
-            passed_over: not_evaluated(policies),
+            passed_over: not_evaluated(policies, self.accounts),
+            accounts: totals.accounts.as_ref(),
         };
         let text = summary(&run, layout);
         if to_stdout { super::message(text.trim_end()) } else { super::print(&text) }
@@ -135,10 +140,10 @@ impl Run {
 }
 
 /// The blocks of the policies that a run does not evaluate.
-fn not_evaluated(policies: &[Policy]) -> Vec<String> {
+fn not_evaluated(policies: &[Policy], accounts: bool) -> Vec<String> {
     let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
     let blocks = [
-        ("account", any(&|p| p.account.is_some())),
+        ("account", !accounts && any(&|p| p.account.is_some())),
         ("record", any(&|p| !p.record.is_empty())),
         ("requalify", any(&|p| !p.triggers.is_empty())),
         ("guarantee", any(&|p| !p.guarantees.is_empty())),

@@ -51,6 +51,16 @@ pub struct Pooled {
     pub events_merged: u64,
 }
 
+impl Pooled {
+    /// Adds what another account has.
+    pub fn add(&mut self, other: Pooled) {
+        self.people += other.people;
+        self.people_merged += other.people_merged;
+        self.events += other.events;
+        self.events_merged += other.events_merged;
+    }
+}
+
 /// What a decision about an account says of what is behind it; the keys follow the id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Behind {
