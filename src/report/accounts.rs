@@ -10,7 +10,7 @@ use crate::policy::{OutcomeId, Policy, ScoreKind};
 use std::cmp::Reverse;
 
 /// So many accounts are shown; the rest is counted.
-const MOST: usize = 8;
+const MOST: usize = 6;
 /// So many leads of an account are named; the rest is counted.
 const NAMED: usize = 12;
 
@@ -138,7 +138,8 @@ impl RollUp {
         }
         let rest = self.in_scope - self.nearest.len() as u64;
         if rest > 0 {
-            page.line(2, &format!("and {} more; `--output` writes them all", counted(rest, "account")));
+            let accounts = if rest == 1 { "account" } else { "accounts" };
+            page.line(2, &format!("and {rest} more {accounts}; `--output` writes them all"));
         }
     }
 
@@ -201,9 +202,26 @@ pub(super) fn behind(account: &Behind) -> Vec<(&'static str, String)> {
     rows
 }
 
+/// What is behind a decision about an account, for an explanation: why a lead stands alone, or whose people and events are pooled.
+pub(super) fn behind_it(page: &mut Page, account: &Behind) {
+    page.gap();
+    match account.alone {
+        Some(Alone::NoKey) => page.line(2, "It has no account, so it is decided alone."),
+        Some(Alone::FreeMail) => {
+            page.line(2, "Its account is a free-mail domain, which strangers share, so it is decided alone.");
+        }
+        None => {
+            let mut rows = behind(account);
+            rows.extend(account.through.as_ref().map(|t| ("Go through", through(t, account.leads.len() > 1))));
+            let cells = |(label, text): (&str, String)| vec![Cell::new(label), Cell::new(text)];
+            page.rows(2, &rows.into_iter().map(cells).collect::<Vec<_>>());
+        }
+    }
+}
+
 /// Whom to go through, and where they are found.
 pub(super) fn through(one: &Through, several: bool) -> String {
-    let from = if several { format!("; in lead {}", one.lead) } else { String::new() };
+    let from = if several { format!("; from lead {}", one.lead) } else { String::new() };
     format!("{} ({}, {}{from})", one.person, one.role.replace('_', " "), one.status)
 }
 
@@ -217,7 +235,8 @@ pub(super) fn coverage(policy: &Policy, committee: &Committee) -> Option<String>
         .iter()
         .filter(|(_, r)| !engaged(r))
         .map(|(label, r)| match r.could_be {
-            Some(_) => format!("{label} not known"),
+            Some(most) if RoleStatus::from_word(most) >= Some(RoleStatus::Engaged) => format!("{label} not known"),
+            Some(most) => format!("{label} {}, perhaps {most}", r.status),
             None => format!("{label} {}", r.status),
         })
         .collect();
