@@ -120,11 +120,15 @@ impl RollUp {
         alone(page, self.no_key, "no account");
         alone(page, self.free_mail, "a free-mail domain for an account, which strangers share");
         let Pooled { people_merged: people, events_merged: events, .. } = self.pooled;
-        if people + events > 0 {
-            let people = format!("{} who were named by another lead already", contacts(people));
-            let text =
-                format!("Counted once: {people}, {} that another lead showed already.", counted(events, "event"));
-            page.line(2, &text);
+        let mut once = Vec::new();
+        if people > 0 {
+            once.push(format!("{} whom another lead had named", counted(people, "contact")));
+        }
+        if events > 0 {
+            once.push(format!("{} that another lead had shown", counted(events, "event")));
+        }
+        if !once.is_empty() {
+            page.line(2, &format!("Counted once: {}.", listed(&once)));
         }
         if self.nearest.is_empty() {
             return;
@@ -187,17 +191,14 @@ pub(super) fn behind(account: &Behind) -> Vec<(&'static str, String)> {
     let Pooled { people, people_merged, events, events_merged } = account.pooled;
     let mut rows = vec![(if all.len() == 1 { "Lead" } else { "Leads" }, listed(&named))];
     if all.len() > 1 {
-        let more = |n: u64| if n > 0 { format!(" ({n} more the same)") } else { String::new() };
-        rows.push((
-            "Pooled",
-            format!(
-                "{}{}, {}{}",
-                counted(people, "contact"),
-                more(people_merged),
-                counted(events, "event"),
-                more(events_merged)
-            ),
-        ));
+        let more = |n: u64, what: &str| match n {
+            0 => String::new(),
+            1 => format!(" (1 more {what} was one of them)"),
+            n => format!(" ({n} more {what}s were among them)"),
+        };
+        let people = if people == 1 { "1 person".to_string() } else { format!("{people} people") };
+        let (who, what) = (more(people_merged, "contact"), more(events_merged, "event"));
+        rows.push(("Pooled", format!("{people}{who}, {}{what}", counted(events, "event"))));
     }
     rows
 }
@@ -244,8 +245,4 @@ pub(super) fn coverage(policy: &Policy, committee: &Committee) -> Option<String>
     let rest = if rest.is_empty() { String::new() } else { format!(": {}", listed(&rest)) };
     let roles = if needed.len() == 1 { "role" } else { "roles" };
     (!needed.is_empty()).then(|| format!("{there} of {} needed {roles} engaged{rest}", needed.len()))
-}
-
-fn contacts(n: u64) -> String {
-    counted(n, "contact")
 }
