@@ -58,7 +58,7 @@ const KEYS: [(&str, Option<&str>); 9] = [
     ("https://www.Harbor.example.com/x", Some("harbor.example.com")),
     (" dana@HARBOR.example.com ", Some("harbor.example.com")),
     ("Willow Health", Some("willow health")),
-    ("willow   health", Some("willow health")),
+    ("willow_ Health", Some("willow health")),
     ("A7x", Some("A7x")),
     ("a7X", Some("a7X")),
     ("gmail.com", None),

@@ -97,7 +97,6 @@ pub fn gather(
         let leads = reader.read_fields(rows, &mut batch, &mut scratch, &mut quiet);
         let mut bad: Vec<Reject> = chunk.rejects;
         all.read += (rows.len() + bad.len()) as u64;
-        bad.append(&mut quiet.rejects);
         for (lead, row) in leads.iter().enumerate() {
             let id = batch.id(lead);
             if !ids.insert(hash(id)) {
@@ -107,6 +106,7 @@ pub fn gather(
             let account = all.pool.push(rows, *row, Key::of(by.and_then(|by| batch.text_of(by, lead))));
             seen(id, account);
         }
+        bad.append(&mut quiet.rejects);
         bad.sort_by_key(|r| r.place);
         all.rejected += bad.len() as u64;
         all.first_reject = all.first_reject.take().or(bad.first().map(|r| (r.place.line, r.reason.clone())));

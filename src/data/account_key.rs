@@ -80,7 +80,7 @@ impl AccountKey {
     ///
     /// A domain, an address of email or of a page is its domain: in lower case, without `www.`, path, port and final dot. A text with a digit and
     /// no white space is an id and stands for itself, since ids may differ in case alone. Everything else is a name: in lower case, each run of white
-    /// space as one blank.
+    /// space, `_` and `-` as one blank.
     pub fn of(text: &str) -> Option<AccountKey> {
         let text = text.trim();
         if let Some(domain) = domain(text) {
@@ -89,8 +89,9 @@ impl AccountKey {
             return Some(if free { AccountKey::FreeMail } else { AccountKey::Named(domain) });
         }
         let is_id = text.bytes().any(|b| b.is_ascii_digit()) && !text.contains(char::is_whitespace);
-        let key =
-            if is_id { text.to_string() } else { text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ") };
+        let part = |c: char| c.is_whitespace() || c == '_' || c == '-';
+        let name = || text.to_lowercase().split(part).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let key = if is_id { text.to_string() } else { name() };
         (!key.is_empty()).then_some(AccountKey::Named(key))
     }
 
@@ -171,11 +172,13 @@ mod tests {
         assert_ne!(key("001A0000006Vm9r"), key("001A0000006Vm9R"));
         assert_eq!(key("00042"), "00042", "leading zeros are part of an id");
         assert_eq!(key("3.2"), "3.2");
-        assert_eq!(key("  Harbor \t Health "), "harbor health");
+        for text in ["  Harbor \t Health ", "harbor_health", "HARBOR-Health"] {
+            assert_eq!(key(text), "harbor health", "{text}");
+        }
         assert_eq!(key("Dr. Roe's practice"), "dr. roe's practice");
         assert_eq!(key("a.b c"), "a.b c");
         assert_eq!(key("St. Anne's No. 7"), "st. anne's no. 7");
-        assert_eq!([key(""), key(" \u{a0} ")], ["(none)", "(none)"]);
+        assert_eq!([key(""), key(" \u{a0} "), key(" -- _")], ["(none)", "(none)", "(none)"]);
         assert_eq!([key("@"), key("://"), key("....")], ["@", "://", "...."], "odd texts are names");
     }
 
