@@ -84,7 +84,7 @@ fn decide_by(
     check_events(&readers, &mut found);
     let desks: Vec<Desk<'_>> =
         readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
-    let mut totals = stream(&mut source, &policies, &desks, threads, writing, outputs, found, accounts)?;
+    let mut totals = stream(&mut source, &policies, &desks, threads, writing, outputs, found)?;
     report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
     source.report_footer(&mut totals.found.findings);
     for (rows, what) in [(sides.events.rows(), "behaviour"), (sides.contacts.rows(), "contact")] {

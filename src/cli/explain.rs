@@ -76,7 +76,7 @@ impl Lead {
             }
             Some(groups) => {
                 let mut which = std::iter::once(0);
-                let read = reader.read_accounts(&self.rows, groups, &mut which, set, batch, &mut scratch, found);
+                let read = reader.read_accounts((&self.rows, groups), &mut which, set, batch, &mut scratch, found);
                 read.into_iter().next().map(|(_, rolled)| rolled)
             }
         }

@@ -157,7 +157,7 @@ struct Sink<'w> {
     failed: Option<io::Error>,
 }
 
-/// Decides all leads of a source. What was noticed in files of behaviour and contacts is in `first` already.
+/// Decides all leads of a source; readers that roll leads up ask for accounts. What was noticed in files of behaviour and contacts is in `first` already.
 pub fn stream(
     source: &mut Source,
     policies: &Policies,
@@ -166,8 +166,8 @@ pub fn stream(
     writing: Writing<'_>,
     outputs: Outputs<'_>,
     mut first: Found,
-    accounts: bool,
 ) -> Result<Totals, Stop> {
+    let accounts = desks[0].reader.rolls_up();
     let Outputs { leads: out, rejects, look } = outputs;
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
     std::mem::take(&mut first.rejects).iter().try_for_each(&mut *rejects).map_err(|e| failed_to_write(&e))?;
@@ -365,7 +365,7 @@ impl<'w, 'p> Worker<'w, 'p> {
         let Some(groups) = input.groups else {
             return reader.read(input.rows, &mut which, &[], batch, scratch, found);
         };
-        let read = reader.read_accounts(input.rows, groups, &mut which, &[], batch, scratch, found);
+        let read = reader.read_accounts((input.rows, groups), &mut which, &[], batch, scratch, found);
         let (places, all) = read.into_iter().unzip();
         *rolled = all;
         places

@@ -28,7 +28,24 @@ impl OneLead<'_, '_> {
     }
 }
 
-/// What is known of one lead while its contacts and events are read.
+/// All that people and events are read into: the open entry of a batch, and what the leads of an account share.
+struct Into<'o> {
+    across: Option<&'o mut Across>,
+    batch: &'o mut Batch,
+    scratch: &'o mut Scratch,
+    found: &'o mut Found,
+}
+
+/// Whose contact a row names, and where it stands.
+struct Whose<'a> {
+    /// The place of the lead among those that are read into one entry of the batch.
+    lead: usize,
+    origin: &'a Origin,
+    /// Whether it stands in a file of contacts, and not in the lead.
+    of_file: bool,
+}
+
+/// What is known of one lead while its events are read.
 struct Known<'a> {
     /// Its place among those that are read into one entry of the batch.
     lead: usize,
@@ -59,7 +76,7 @@ impl Reader<'_> {
     pub(super) fn join(
         &self,
         leads: &[OneLead<'_, '_>],
-        mut across: Option<&mut Across>,
+        across: Option<&mut Across>,
         batch: &mut Batch,
         scratch: &mut Scratch,
         found: &mut Found,
@@ -83,20 +100,19 @@ impl Reader<'_> {
                 .filter(|(_, is)| *is)
                 .for_each(|(what, _)| self.partly(what, lead.place, &mut found.findings));
         }
+        let into = &mut Into { across, batch, scratch, found };
         let mut names = Names::default();
         if let [lead] = leads {
-            self.contacts(0, lead, &mut names, across.as_deref_mut(), batch, scratch, found);
-            let people = contacts_supplied.then_some(&names);
-            return self.events(0, lead, people, across, batch, scratch, found);
+            self.contacts(0, lead, &mut names, into);
+            return self.events(0, lead, contacts_supplied.then_some(&names), into);
         }
         let mut all = Vec::with_capacity(leads.len());
         for (at, lead) in leads.iter().enumerate() {
-            self.contacts(at, lead, &mut names, across.as_deref_mut(), batch, scratch, found);
+            self.contacts(at, lead, &mut names, into);
             all.push(std::mem::take(&mut names));
         }
         for ((at, lead), names) in leads.iter().enumerate().zip(&all) {
-            let people = contacts_supplied.then_some(names);
-            self.events(at, lead, people, across.as_deref_mut(), batch, scratch, found);
+            self.events(at, lead, contacts_supplied.then_some(names), into);
         }
     }
 
@@ -111,21 +127,14 @@ impl Reader<'_> {
         });
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is read, and all that it is read into")]
-    fn contacts(
-        &self,
-        at: usize,
-        lead: &OneLead<'_, '_>,
-        names: &mut Names,
-        mut across: Option<&mut Across>,
-        batch: &mut Batch,
-        scratch: &mut Scratch,
-        found: &mut Found,
-    ) {
+    fn contacts(&self, at: usize, lead: &OneLead<'_, '_>, names: &mut Names, into: &mut Into<'_>) {
+        let Into { across, batch, scratch, found } = into;
+        let findings = &mut found.findings;
         let Origins { contacts, side_contacts, .. } = &mut scratch.origins;
         contacts.place = lead.place;
         for raw in &lead.said.contacts {
-            self.contact(at, raw, (contacts, false), names, across.as_deref_mut(), batch, &mut found.findings);
+            let whose = Whose { lead: at, origin: contacts, of_file: false };
+            self.contact(raw, whose, names, across.as_deref_mut(), batch, findings);
         }
         let Some(rows) = self.sides.contacts.rows() else { return };
         for row in lead.rows(rows) {
@@ -139,28 +148,20 @@ impl Reader<'_> {
                 self.contacts.keys_of(&raw).into_iter().flatten().for_each(|key| names.add(key, person));
                 continue;
             }
-            let person =
-                self.contact(at, &raw, (side_contacts, true), names, across.as_deref_mut(), batch, &mut found.findings);
-            if let Some(across) = across.as_deref_mut() {
+            let whose = Whose { lead: at, origin: side_contacts, of_file: true };
+            let person = self.contact(&raw, whose, names, across.as_deref_mut(), batch, findings);
+            if let Some(across) = across {
                 across.contact_rows.insert(row, person);
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what is read, and all that it is read into")]
-    fn events(
-        &self,
-        at: usize,
-        lead: &OneLead<'_, '_>,
-        people: Option<&Names>,
-        across: Option<&mut Across>,
-        batch: &mut Batch,
-        scratch: &mut Scratch,
-        found: &mut Found,
-    ) {
-        let Scratch { attributes, met, quiet, origins: Origins { events, side_events, .. }, .. } = scratch;
+    fn events(&self, at: usize, lead: &OneLead<'_, '_>, people: Option<&Names>, into: &mut Into<'_>) {
+        let Into { across, batch, scratch, found } = into;
+        let Scratch { attributes, met, quiet, origins: Origins { events, side_events, .. }, .. } = &mut **scratch;
         events.place = lead.place;
         met.clear();
+        let across = across.as_deref_mut();
         let known = &mut Known { lead: at, email: lead.email.as_deref(), people, met, across };
         for raw in &lead.said.events {
             match self.events.take(raw, attributes, events, &mut found.findings) {
@@ -195,12 +196,10 @@ impl Reader<'_> {
     }
 
     /// The same person twice is one person, with all roles and the furthest status. Gives the place of the person.
-    #[expect(clippy::too_many_arguments, reason = "what is read, and all that it is read into")]
     fn contact(
         &self,
-        lead: usize,
         raw: &RawContact<'_>,
-        (origin, of_file): (&Origin, bool),
+        Whose { lead, origin, of_file }: Whose<'_>,
         names: &mut Names,
         across: Option<&mut Across>,
         batch: &mut Batch,

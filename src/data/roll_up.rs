@@ -17,10 +17,15 @@ use crate::policy::{BuiltIn, FieldId};
 use std::cmp::Reverse;
 
 impl Reader<'_> {
-    /// Says that leads will be rolled up to accounts, as the policy says; a policy that does not say how keeps the order of the file.
+    /// Says that leads are to be rolled up to accounts, as the policy says; nothing changes where it says nothing about accounts.
     pub fn by_account(mut self) -> Self {
         self.newest_by = self.policy.account.as_ref().map(|a| a.newest_by.index());
         self
+    }
+
+    /// Whether leads are rolled up to accounts.
+    pub fn rolls_up(&self) -> bool {
+        self.newest_by.is_some()
     }
 
     /// The exact instant of a date, which its column does not keep.
@@ -53,11 +58,9 @@ impl Reader<'_> {
 
     /// Reads some accounts (by place, ascending) into a batch of this policy. Gives those that became entries of the batch, with what they were
     /// made of; an account of which no row can be used is left out, and its rows are among the rejects. `set` overrides fields.
-    #[expect(clippy::too_many_arguments, reason = "a reader is given all that it reads into, as for leads")]
     pub fn read_accounts(
         &self,
-        rows: &Rows,
-        groups: &[Group],
+        (rows, groups): (&Rows, &[Group]),
         which: &mut dyn Iterator<Item = usize>,
         set: &[(FieldId, String)],
         batch: &mut Batch,
