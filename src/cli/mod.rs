@@ -15,6 +15,7 @@ mod files;
 mod fix;
 mod fixture;
 mod fmt;
+mod in_order;
 mod init;
 mod inputs;
 mod output;

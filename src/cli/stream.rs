@@ -5,6 +5,7 @@
 
 use super::accounts::{Feed, Gathered, gather};
 use super::desk::Desk;
+use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
 use crate::backtest::Case;
 use crate::data::accounts::Group;
@@ -24,7 +25,7 @@ use crate::report::tally::Tally;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
 pub(super) const CHUNK: usize = 1024;
@@ -119,34 +120,6 @@ struct Outcome {
     bytes: Vec<u8>,
     written: u64,
     failed: Option<io::Error>,
-}
-
-/// Something that is done chunk after chunk, whoever did the chunk.
-struct InOrder<T> {
-    state: Mutex<(u64, T)>,
-    turned: Condvar,
-}
-
-impl<T> InOrder<T> {
-    fn new(state: T) -> InOrder<T> {
-        InOrder { state: Mutex::new((0, state)), turned: Condvar::new() }
-    }
-
-    /// Waits until all chunks before `number` are through, then does something.
-    fn at<R>(&self, number: u64, act: impl FnOnce(&mut T) -> R) -> R {
-        let mut state = locked(&self.state);
-        while state.0 != number {
-            state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        let result = act(&mut state.1);
-        state.0 += 1;
-        self.turned.notify_all();
-        result
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The state that is kept in order at the end of each chunk.
