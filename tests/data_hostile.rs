@@ -82,7 +82,40 @@ fn hold(leads: (&str, &[u8]), events: &[u8], contacts: &[u8]) -> Option<(usize, 
         reject["file"] == leads.0
     });
     assert_eq!(of_leads.count(), rejected, "every rejected row is kept");
+    hold_accounts(folder.path(), leads.0, [read, decided + out_of_scope, rejected]);
     Some((read, decided, rejected))
+}
+
+/// The same rows as accounts: each lead is behind exactly one of them, and the same rows are set aside.
+fn hold_accounts(folder: &Path, leads: &str, [read, usable, rejected]: [usize; 3]) {
+    let sides = ["--events", "events.csv", "--contacts", "contacts.csv"];
+    let mut args = vec![
+        "run",
+        "demo.rubric",
+        "--leads",
+        leads,
+        "--accounts",
+        "--output",
+        "acc.ndjson",
+        "--rejects",
+        "accbad.ndjson",
+    ];
+    args.extend(sides);
+    let ran = rubric(folder, &args);
+    let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(!err.contains("panicked"), "{err}");
+    assert!(out.chars().chain(err.chars()).all(|c| c == '\n' || !c.is_control()), "{out:?} {err:?}");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the output is UTF-8");
+    let json = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("each line is JSON");
+    let leads: usize = text("acc.ndjson").lines().map(|l| json(l)["leads"].as_array().map_or(0, Vec::len)).sum();
+    assert_eq!(leads, usable, "{out}");
+    assert_eq!(text("accbad.ndjson"), text("bad.ndjson"));
+    let lines: Vec<&str> = out.lines().rev().take(2).collect();
+    let numbers = |line: &str| line.split_whitespace().filter_map(|w| w.parse().ok()).collect::<Vec<usize>>();
+    let [all, in_accounts, accounts, alone, set_aside] = numbers(lines[1])[..] else { panic!("{out}") };
+    assert_eq!((all, in_accounts + alone, set_aside), (read, usable, rejected), "{out}");
+    let [of_accounts, by_themselves, decided, out_of_scope] = numbers(lines[0])[..] else { panic!("{out}") };
+    assert_eq!((of_accounts, by_themselves, decided + out_of_scope), (accounts, alone, accounts + alone), "{out}");
 }
 
 const NO_EVENTS: &[u8] = b"lead,type,at,channel,path\n";
@@ -103,7 +136,7 @@ fn tablish() -> impl Strategy<Value = String> {
     ];
     let row = proptest::collection::vec(cell, 0..9).prop_map(|cells| cells.join(","));
     proptest::collection::vec(row, 0..12)
-        .prop_map(|rows| format!("id,region,staff,systems,ready,meeting,note\n{}\n", rows.join("\n")))
+        .prop_map(|rows| format!("id,region,staff,systems,ready,meeting,note,domain\n{}\n", rows.join("\n")))
 }
 
 /// Text that looks like JSON, or nearly.

@@ -36,7 +36,20 @@ fn all(detail: &str) -> Vec<String> {
     let mut all = decisions("", &samples, &detail);
     all.extend(decisions("tests/fixtures/people", &people, &detail));
     all.extend(decisions("tests/fixtures/people", &bare, &detail));
+    all.extend(accounts(&detail));
     assert!(all.len() > 70, "only {} decisions", all.len());
+    all
+}
+
+/// Accounts of every kind: of several leads and of one, alone for each reason, out of scope.
+fn accounts(detail: &[&str]) -> Vec<String> {
+    let files = ["telehealth.rubric", "--leads", "leads.csv", "--events", "events.csv", "--contacts", "contacts.csv"];
+    let all = decisions("tests/fixtures/accounts", &files, &[&["--accounts"], detail].concat());
+    for key in
+        ["\"alone\":\"no_key\"", "\"alone\":\"free_mail\"", "\"through\":", "\"leads\":[\"h-1\",\"h-2\",\"h-3\"]"]
+    {
+        assert!(all.iter().any(|line| line.contains(key)), "no account with {key}");
+    }
     all
 }
 
@@ -110,4 +123,10 @@ fn the_schema_refuses_what_is_not_in_it() {
     let mut bare: Value = serde_json::from_str(&line).expect("JSON");
     bare["in_scope"] = false.into();
     assert!(!validator.is_valid(&bare), "a lead out of scope has no scores");
+    let mut account: Value = serde_json::from_str(&accounts(&[]).remove(0)).expect("JSON");
+    assert!(validator.is_valid(&account));
+    account["leads"] = Value::Array(Vec::new());
+    assert!(!validator.is_valid(&account), "an account has leads");
+    account.as_object_mut().expect("an object").remove("leads");
+    assert!(!validator.is_valid(&account), "what is pooled comes from leads");
 }

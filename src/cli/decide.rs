@@ -1,5 +1,6 @@
 //! All leads of a run decided: files opened, read against their policies, and told of.
 
+use super::accounts::refuse_unless_rolled_up;
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
 use super::stream::{Outputs, Totals, Writing, stream};
@@ -36,6 +37,31 @@ pub fn decide(
     writing: Writing<'_>,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
+    decide_by(inputs, policies, number_rows, false, threads, writing, outputs)
+}
+
+/// The same for accounts, of each of which all leads are decided as one.
+pub fn decide_accounts(
+    inputs: &Inputs,
+    policies: Policies,
+    number_rows: bool,
+    threads: usize,
+    writing: Writing<'_>,
+    outputs: Outputs<'_>,
+) -> Result<Decided, Stop> {
+    refuse_unless_rolled_up(&policies.list)?;
+    decide_by(inputs, policies, number_rows, true, threads, writing, outputs)
+}
+
+fn decide_by(
+    inputs: &Inputs,
+    policies: Policies,
+    number_rows: bool,
+    accounts: bool,
+    threads: usize,
+    writing: Writing<'_>,
+    outputs: Outputs<'_>,
+) -> Result<Decided, Stop> {
     let as_of = inputs.as_of(policies.list[0].offset)?;
     let imports = inputs.imports(&policies.list)?;
     let mut found = Found::default();
@@ -49,7 +75,8 @@ pub fn decide(
     for (policy, import) in policies.list.iter().zip(&imports) {
         let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, number_rows);
         let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
-        readers.push(reader.beside(&beside));
+        let reader = reader.beside(&beside);
+        readers.push(if accounts { reader.by_account() } else { reader });
     }
     if let Some(look) = outputs.look {
         look.begin(&source, &readers, &programs)?;

@@ -1,18 +1,21 @@
 //! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
 
+use super::accounts::{gather, refuse_unless_rolled_up};
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
 use crate::analysis::Reaching;
 use crate::analysis::reach::Goal;
+use crate::data::accounts::Group;
 use crate::data::findings::Severity;
 use crate::data::reader::{Found, Reader};
 use crate::data::source::{Rows, Source};
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
+use crate::engine::rolled::Rolled;
 use crate::policy::text::nearest;
 use crate::policy::{BuiltIn, FieldId, OutcomeId, Policy};
 use crate::program::Program;
-use crate::report::explain::{Reached, changes, explain};
+use crate::report::explain::{Reached, changes, explain, unit};
 use crate::report::sanitize::for_terminal;
 use clap::{Args, ValueEnum};
 
@@ -22,9 +25,12 @@ use clap::{Args, ValueEnum};
 pub struct Explain {
     #[command(flatten)]
     inputs: Inputs,
-    /// The id of the lead.
+    /// The id of the lead; with `--accounts`, the account or the id of any of its leads.
     #[arg(long, value_name = "ID")]
     id: String,
+    /// Explain the account instead of the lead: leads with the same key, as `account by` of the policy says, are decided as one.
+    #[arg(long)]
+    accounts: bool,
     /// What if a field had another value: `--set region=us`; may be given several times.
     #[arg(long, value_name = "FIELD=VALUE")]
     set: Vec<String>,
@@ -49,6 +55,32 @@ enum Format {
 struct Lead {
     rows: Rows,
     row: usize,
+    /// The account that all the rows are, where accounts are explained.
+    account: Option<Vec<Group>>,
+}
+
+impl Lead {
+    /// Reads it as a policy does; for an account, gives what it was made of.
+    fn read(
+        &self,
+        reader: &Reader<'_>,
+        set: &[(FieldId, String)],
+        batch: &mut Batch,
+        found: &mut Found,
+    ) -> Option<Rolled> {
+        let mut scratch = reader.scratch();
+        match &self.account {
+            None => {
+                reader.read(&self.rows, &mut std::iter::once(self.row), set, batch, &mut scratch, found);
+                None
+            }
+            Some(groups) => {
+                let mut which = std::iter::once(0);
+                let read = reader.read_accounts((&self.rows, groups), &mut which, set, batch, &mut scratch, found);
+                read.into_iter().next().map(|(_, rolled)| rolled)
+            }
+        }
+    }
 }
 
 impl Explain {
@@ -62,6 +94,9 @@ impl Explain {
 
     fn go(&self) -> Result<u8, Stop> {
         let policies = self.inputs.policies()?;
+        if self.accounts {
+            refuse_unless_rolled_up(&policies.list)?;
+        }
         let as_of = self.inputs.as_of(policies.list[0].offset)?;
         let imports = self.inputs.imports(&policies.list)?;
         let mut found = Found::default();
@@ -72,7 +107,8 @@ impl Explain {
         for (policy, import) in policies.list.iter().zip(&imports) {
             let (file, header) = (&source.file, source.header());
             let reader = Reader::new(policy, *import, as_of, file, header, &sides, self.number_rows);
-            readers.push(reader.map_err(|e| unusable(&source.file, &e))?.written(source.written()));
+            let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
+            readers.push(if self.accounts { reader.by_account() } else { reader });
         }
         let sets: Vec<Vec<(FieldId, String)>> = policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
         if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {
@@ -80,7 +116,11 @@ impl Explain {
         }
         let desks: Vec<Desk<'_>> =
             readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
-        let lead = match find(&mut source, &desks[0].reader, &self.id)? {
+        let lead = match self.accounts {
+            false => find(&mut source, &desks[0].reader, &self.id)?,
+            true => find_account(&mut source, &desks[0].reader, &self.id)?,
+        };
+        let lead = match lead {
             Ok(lead) => lead,
             Err(near) => {
                 let help = match near {
@@ -88,7 +128,8 @@ impl Explain {
                     None => "ids are compared whole".to_string(),
                 };
                 let (file, id) = (for_terminal(&source.file), for_terminal(&self.id));
-                super::message(&format!("rubric: no lead in `{file}` has the id `{id}`; {help}"));
+                let what = if self.accounts { "no account and no lead" } else { "no lead" };
+                super::message(&format!("rubric: {what} in `{file}` has the id `{id}`; {help}"));
                 return Ok(1);
             }
         };
@@ -155,7 +196,8 @@ impl Explain {
             None => explain(&policies.list[before.policy], &before.decision, &before.open, &found.findings, layout),
             Some(after) => {
                 let said: Vec<String> = self.set.iter().map(|s| for_terminal(s)).collect();
-                let mut text = format!("Lead {} with {}\n\n", for_terminal(&before.decision.id), said.join(", "));
+                let what = unit(&before.decision);
+                let mut text = format!("{what} {} with {}\n\n", for_terminal(&before.decision.id), said.join(", "));
                 if after.policy != before.policy {
                     text.push_str(&format!(
                         "Policy {} decides instead of {}.\n\n",
@@ -231,7 +273,7 @@ fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lea
         let rows = reader.read(&chunk.rows, &mut all, &[], &mut batch, &mut scratch, &mut found);
         for (lead, row) in rows.iter().enumerate() {
             if batch.id(lead) == id.trim() {
-                return Ok(Ok(Lead { row: *row, rows: chunk.rows }));
+                return Ok(Ok(Lead { row: *row, rows: chunk.rows, account: None }));
             }
             if near.is_none() && bare(batch.id(lead)) == bare(id) {
                 near = Some(batch.id(lead).to_string());
@@ -239,6 +281,26 @@ fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lea
         }
     }
     Ok(Err(near))
+}
+
+/// The account of a name, or of the lead of an id; else a name or an id that differs only in leading zeros or case, or a name that is nearly the
+/// same.
+fn find_account(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lead, Option<String>>, Stop> {
+    let bare = |id: &str| id.trim().trim_start_matches('0').to_ascii_lowercase();
+    let (mut of_lead, mut near) = (None, None);
+    let mut seen = |lead: &str, account: usize| {
+        if lead == id.trim() {
+            of_lead.get_or_insert(account);
+        } else if near.is_none() && bare(lead) == bare(id) {
+            near = Some(lead.to_string());
+        }
+    };
+    let pool = gather(source, reader, &mut Found::default(), &mut |_| Ok(()), &mut seen)?.pool;
+    let Some(account) = pool.find(id).or(of_lead) else {
+        return Ok(Err(near.or_else(|| nearest(id, pool.names()).map(str::to_string))));
+    };
+    let (rows, groups) = pool.some(account..account + 1);
+    Ok(Ok(Lead { rows, row: 0, account: Some(groups) }))
 }
 
 /// A decision, the place of the policy that made it, and what of the lead that policy asks for and does not know.
@@ -262,10 +324,10 @@ fn decide(
     let read = |policy: usize, forced: bool| {
         let Desk { reader, decider, .. } = &desks[policy];
         let (mut batch, mut here) = (Batch::new(reader.policy()), Found::default());
-        let mut row = std::iter::once(lead.row);
-        reader.read(&lead.rows, &mut row, &sets[policy], &mut batch, &mut reader.scratch(), &mut here);
+        let rolled = lead.read(reader, &sets[policy], &mut batch, &mut here);
         let e = decider.engine().evaluate(&batch);
-        let (decision, _) = desks[policy].decision(&e, &batch, 0, forced);
+        let (mut decision, _) = desks[policy].decision(&e, &batch, 0, forced);
+        decision.account = rolled.map(|rolled| decider.behind(&e, &batch, 0, &rolled));
         let open = decider.open_fields(&decision, &batch, 0);
         (Decided { policy, decision, open, batch, forced }, here)
     };

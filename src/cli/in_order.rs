@@ -1,4 +1,4 @@
-//! Something that threads do side by side, and put down in order.
+//! Threads that work on chunks side by side, and what they do one after another, in the order of the file.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 

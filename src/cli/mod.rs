@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
+mod accounts;
 mod backtest;
 mod check;
 mod completions;

@@ -1,6 +1,6 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
-use super::decide::{Decided, decide};
+use super::decide::{Decided, decide, decide_accounts};
 use super::inputs::{Inputs, Stop};
 use super::look::Look;
 use super::output::{Replaced, apart};
@@ -28,6 +28,9 @@ pub struct Run {
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
+    /// Decide accounts instead of leads: leads with the same key, as `account by` of the policy says, are decided as one.
+    #[arg(long)]
+    accounts: bool,
     /// Write every lead to a file; `-` is standard output, and the summary then goes to standard error.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -44,7 +47,7 @@ pub struct Run {
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Write a page for the browser: heat map, scores, funnel, routes, what blocks, sources, and the leads with search. It needs no network.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "accounts")]
     html: Option<PathBuf>,
     /// So many leads, the first of the file, are told whole on the page; the first 20,000 have a row.
     #[arg(long, value_name = "N", requires = "html", default_value_t = html::run::WHOLE)]
@@ -119,6 +122,7 @@ impl Run {
         let outputs = Outputs { leads, rejects: &mut reject, look, progress };
         let threads = parallel::threads(self.threads);
         let writing = Writing { earlier: earlier.as_ref(), ..self.writing() };
+        let decide = if self.accounts { decide_accounts } else { decide };
         let mut decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
         let lines = std::mem::take(&mut decided.totals.seen.lines);
         let Decided { policies, as_of, totals } = &decided;
@@ -182,16 +186,17 @@ impl Run {
             rejected: totals.rejected,
             findings: &totals.found.findings,
             all_findings: self.all_findings,
-            passed_over: not_evaluated(policies),
+            passed_over: not_evaluated(policies, self.accounts),
+            accounts: totals.accounts.as_ref(),
         }
     }
 }
 
 /// The blocks of the policies that a run does not evaluate.
-fn not_evaluated(policies: &[Policy]) -> Vec<String> {
+fn not_evaluated(policies: &[Policy], accounts: bool) -> Vec<String> {
     let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
     let blocks = [
-        ("account", any(&|p| p.account.is_some())),
+        ("account", !accounts && any(&|p| p.account.is_some())),
         ("record", any(&|p| !p.record.is_empty())),
         ("requalify", any(&|p| !p.triggers.is_empty())),
         ("guarantee", any(&|p| !p.guarantees.is_empty())),

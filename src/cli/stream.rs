@@ -3,19 +3,23 @@
 //! Two things happen in the order of the file: ids are noted, so that the second lead of an id is the one that is rejected, and results are
 //! added up and written. Everything between runs side by side.
 
+use super::accounts::{Feed, Gathered, gather};
 use super::desk::Desk;
 use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
 use super::look::{Look, Met, Seen};
 use super::progress::Progress;
-use crate::data::findings::{Place, Reject, shown};
+use crate::data::accounts::Group;
+use crate::data::findings::Reject;
 use crate::data::reader::{Found, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
 use crate::engine::Evaluation;
-use crate::engine::decision::Decision;
+use crate::engine::decision::{Brief, Decision};
 use crate::engine::facts::Batch;
+use crate::engine::rolled::Rolled;
 use crate::policy::FieldId;
+use crate::report::accounts::RollUp;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
 use crate::requalify::Snapshot;
@@ -25,7 +29,7 @@ use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 /// Rows of a chunk. Enough to fill machine words, few enough that memory stays small.
-const CHUNK: usize = 1024;
+pub(super) const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
 const ASKED: u64 = 2_048;
 
@@ -45,6 +49,8 @@ pub struct Totals {
     pub kept: Vec<Kept>,
     /// What somebody who looked keeps, in the same order.
     pub seen: Seen,
+    /// What leads were put together to, where they were; then `decided` and `out_of_scope` count accounts.
+    pub accounts: Option<RollUp>,
 }
 
 /// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
@@ -104,7 +110,7 @@ struct Sink<'w> {
     failed: Option<io::Error>,
 }
 
-/// Decides all leads of a source. What was noticed in files of behaviour and contacts is in `first` already.
+/// Decides all leads of a source; readers that roll leads up ask for accounts. What was noticed in files of behaviour and contacts is in `first` already.
 pub fn stream(
     source: &mut Source,
     policies: &Policies,
@@ -114,19 +120,31 @@ pub fn stream(
     outputs: Outputs<'_>,
     mut first: Found,
 ) -> Result<Totals, Stop> {
+    let accounts = desks[0].reader.rolls_up();
     let Outputs { leads: out, rejects, look, mut progress } = outputs;
     progress.iter_mut().for_each(Progress::begin);
     let failed_to_write = |e: &io::Error| Stop::Unusable(format!("the output cannot be written: {e}"));
     std::mem::take(&mut first.rejects).iter().try_for_each(&mut *rejects).map_err(|e| failed_to_write(&e))?;
-    let totals = Totals { found: first, ..Totals::new(policies) };
-    let out = match writing.wanted {
-        true => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
-        false => None,
+    let out = match (writing.wanted, accounts) {
+        (false, _) => None,
+        (true, false) => Some(Leads::new(out, writing.format).map_err(|e| failed_to_write(&e))?),
+        (true, true) => Some(Leads::of_accounts(out, writing.format).map_err(|e| failed_to_write(&e))?),
     };
+    let file = source.file.to_string();
+    let mut totals = Totals::new(policies);
+    let feed = match accounts {
+        false => Feed::Leads(source),
+        true => {
+            let all = gather(source, &desks[0].reader, &mut first, &mut *rejects, &mut |_, _| {})?;
+            let Gathered { read, rejected, first_reject, .. } = all;
+            totals = Totals { read, rejected, first_reject, accounts: Some(RollUp::default()), ..totals };
+            Feed::Accounts(all.pool)
+        }
+    };
+    let totals = Totals { found: first, ..totals };
     let sink = InOrder::new(Sink { totals, out, rejects, progress, failed: None });
     let ids = InOrder::new(HashSet::<u64>::new());
-    let file = source.file.to_string();
-    let source = Mutex::new((source, None::<FileError>));
+    let source = Mutex::new((feed, None::<FileError>));
     let work = || {
         let mut worker = Worker::new(policies, desks, writing, look);
         loop {
@@ -184,6 +202,7 @@ impl Totals {
             first_reject: None,
             kept: Vec::new(),
             seen: Seen::default(),
+            accounts: None,
         }
     }
 }
@@ -194,7 +213,7 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, seen } =
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, seen, accounts } =
             result.totals;
         self.totals.read += read;
         if let Some(progress) = &mut self.progress {
@@ -209,6 +228,9 @@ impl Sink<'_> {
         self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
         self.totals.kept.extend(kept);
         self.totals.seen.merge(seen);
+        if let (Some(all), Some(accounts)) = (&mut self.totals.accounts, accounts) {
+            all.merge(accounts);
+        }
         self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
@@ -242,6 +264,15 @@ struct Table {
     batch: Batch,
     scratch: Scratch,
     evaluation: Option<Evaluation>,
+    /// What each entry of the batch was made of, where rows are read as accounts.
+    rolled: Vec<Rolled>,
+}
+
+/// Rows to be read: each by itself, or put together by account.
+#[derive(Clone, Copy)]
+struct Input<'c> {
+    rows: &'c Rows,
+    groups: Option<&'c [Group]>,
 }
 
 /// What one thread keeps from chunk to chunk.
@@ -277,14 +308,24 @@ impl<'w, 'p> Worker<'w, 'p> {
             batch: Batch::new(&policies.list[step.policy]),
             scratch: desks[step.policy].reader.scratch(),
             evaluation: None,
+            rolled: Vec::new(),
         };
         let tables = steps(policies).into_iter().chain([none]).map(table).collect();
         Worker { policies, desks, writing, look, briefs: Briefs::new(writing.format), tables }
     }
 
-    fn read(&mut self, table: usize, rows: &Rows, which: &[usize], found: &mut Found) -> Vec<usize> {
-        let Table { step, batch, scratch, .. } = &mut self.tables[table];
-        self.desks[step.policy].reader.read(rows, &mut which.iter().copied(), &[], batch, scratch, found)
+    /// Reads some rows, or some accounts by their places, for one step; gives those that are in its batch.
+    fn read(&mut self, table: usize, input: Input<'_>, which: &[usize], found: &mut Found) -> Vec<usize> {
+        let Table { step, batch, scratch, rolled, .. } = &mut self.tables[table];
+        let reader = &self.desks[step.policy].reader;
+        let mut which = which.iter().copied();
+        let Some(groups) = input.groups else {
+            return reader.read(input.rows, &mut which, &[], batch, scratch, found);
+        };
+        let read = reader.read_accounts((input.rows, groups), &mut which, &[], batch, scratch, found);
+        let (places, all) = read.into_iter().unzip();
+        *rolled = all;
+        places
     }
 
     fn evaluate(&mut self, table: usize) {
@@ -300,49 +341,56 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 
     fn chunk(&mut self, chunk: Chunk, ids: &InOrder<HashSet<u64>>) -> Outcome {
+        if let Some(groups) = &chunk.groups {
+            return self.accounts(Input { rows: &chunk.rows, groups: Some(groups) }, chunk.number);
+        }
         let mut totals = Totals::new(self.policies);
         let rows = &chunk.rows;
+        let input = Input { rows, groups: None };
         totals.read = (rows.len() + chunk.rejects.len()) as u64;
         let mut rejects = chunk.rejects;
         let all: Vec<usize> = (0..rows.len()).collect();
         let mut found = Found::default();
-        let mut leads = self.read(0, rows, &all, &mut found);
+        let mut leads = self.read(0, input, &all, &mut found);
         let hashes: Vec<u64> = (0..leads.len()).map(|lead| hash(self.tables[0].batch.id(lead))).collect();
         let repeated: Vec<bool> =
             ids.at(chunk.number, |ids| hashes.into_iter().map(|hash| !ids.insert(hash)).collect());
         if repeated.contains(&true) {
             for (lead, row) in leads.iter().enumerate().filter(|(lead, _)| repeated[*lead]) {
-                rejects.push(self.repeated(rows, *row, lead));
+                rejects.push(self.desks[0].reader.repeated(rows, *row, self.tables[0].batch.id(lead)));
             }
             // Read again without them, so that nothing is said of rows that do not count.
             let counts = |row: &usize| leads.binary_search(row).map_or(true, |lead| !repeated[lead]);
             let keep: Vec<usize> = all.into_iter().filter(counts).collect();
             found = Found::default();
-            leads = self.read(0, rows, &keep, &mut found);
+            leads = self.read(0, input, &keep, &mut found);
         }
         rejects.append(&mut found.rejects);
         rejects.sort_by_key(|r| r.place);
         totals.rejected = rejects.len() as u64;
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
-        let fates = self.decide(rows, leads, found, &mut totals.found);
+        let fates = self.decide(input, leads, found, &mut totals.found);
         self.look(rows, &fates, chunk.number, &mut totals);
         let bytes = std::mem::take(&mut totals.seen.bytes);
         self.write(fates, chunk.number, totals, bytes)
     }
 
-    fn repeated(&self, rows: &Rows, row: usize, lead: usize) -> Reject {
-        let id = shown(self.tables[0].batch.id(lead));
-        Reject {
-            file: self.desks[0].reader.file().clone(),
-            place: Place { line: rows.line(row), column: 1 },
-            reason: format!("the id `{id}` was met before; the first row of an id counts"),
-            raw: rows.raw(row),
-        }
+    /// Accounts, whose rows were counted and looked through when they were put together.
+    fn accounts(&mut self, input: Input<'_>, number: u64) -> Outcome {
+        let mut totals = Totals { accounts: Some(RollUp::default()), ..Totals::new(self.policies) };
+        let all: Vec<usize> = (0..input.groups.map_or(0, <[Group]>::len)).collect();
+        let mut found = Found::default();
+        let read = self.read(0, input, &all, &mut found);
+        let rejects = std::mem::take(&mut found.rejects);
+        totals.rejected = rejects.len() as u64;
+        rejects.into_iter().for_each(|r| totals.found.reject(r));
+        let fates = self.decide(input, read, found, &mut totals.found);
+        self.write(fates, number, totals, Vec::new())
     }
 
     /// Asks policies in order; each tells only of the leads that it decides. The first has read all leads already.
-    fn decide(&mut self, rows: &Rows, first: Vec<usize>, noticed: Found, found: &mut Found) -> Vec<Fate> {
+    fn decide(&mut self, input: Input<'_>, first: Vec<usize>, noticed: Found, found: &mut Found) -> Vec<Fate> {
         let last = self.tables.len() - 1;
         let mut fates = Vec::with_capacity(first.len());
         let mut rest = first;
@@ -351,7 +399,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             let mut here = noticed.take().unwrap_or_default();
             let mut leads = std::mem::take(&mut rest);
             if table > 0 {
-                leads = self.read(table, rows, &leads, &mut here);
+                leads = self.read(table, input, &leads, &mut here);
             }
             self.evaluate(table);
             if last == 1 {
@@ -371,7 +419,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             if mine.len() < leads.len() {
                 rest = leads.iter().copied().filter(|row| mine.binary_search(row).is_err()).collect();
                 here = Found::default();
-                leads = self.read(table, rows, &mine, &mut here);
+                leads = self.read(table, input, &mine, &mut here);
                 self.evaluate(table);
             }
             fates.extend(leads.iter().enumerate().map(|(lead, row)| Fate { row: *row, table, lead, in_scope: true }));
@@ -379,7 +427,7 @@ impl<'w, 'p> Worker<'w, 'p> {
         }
         if !rest.is_empty() {
             let mut here = Found::default();
-            let leads = self.read(last, rows, &rest, &mut here);
+            let leads = self.read(last, input, &rest, &mut here);
             self.evaluate(last);
             let fate = |(lead, row): (usize, &usize)| Fate { row: *row, table: last, lead, in_scope: false };
             fates.extend(leads.iter().enumerate().map(fate));
@@ -423,6 +471,11 @@ impl<'w, 'p> Worker<'w, 'p> {
                 continue;
             }
             count += 1;
+            let account = table.rolled.get(fate.lead).map(|r| desk.decider.behind(e, &table.batch, fate.lead, r));
+            if let (Some(all), Some(account)) = (&mut totals.accounts, &account) {
+                let decision = || desk.decider.decision_without_questions(e, &table.batch, fate.lead, forced);
+                all.add(desk.reader.policy(), e, fate.lead, fate.in_scope, account, decision);
+            }
             let mut full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decision(e, &table.batch, fate.lead, forced));
             if let (Some(earlier), Some((decision, _))) = (self.writing.earlier, &mut full)
@@ -446,7 +499,9 @@ impl<'w, 'p> Worker<'w, 'p> {
                 continue;
             }
             let written = match full {
-                Some((decision, _)) => decision_bytes(&decision, &mut bytes, self.writing.format),
+                Some((decision, _)) => {
+                    decision_bytes(&Decision { account, ..decision }, &mut bytes, self.writing.format)
+                }
                 None => {
                     let mut brief = desk.decider.brief(e, &table.batch, fate.lead, table.step.forced);
                     if let (Some(earlier), Some(verdict)) = (self.writing.earlier, &mut brief.verdict)
@@ -454,6 +509,7 @@ impl<'w, 'p> Worker<'w, 'p> {
                     {
                         verdict.next_step.due = due;
                     }
+                    let brief = Brief { account: account.as_ref(), ..brief };
                     self.briefs.bytes(&brief, &mut bytes)
                 }
             };
@@ -463,7 +519,8 @@ impl<'w, 'p> Worker<'w, 'p> {
     }
 }
 
-fn hash(id: &str) -> u64 {
+/// What is remembered of an id.
+pub(super) fn hash(id: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     id.hash(&mut hasher);
     hasher.finish()

@@ -96,11 +96,10 @@ impl<'p> ContactPlan<'p> {
         self.columns.get(&fold(header.trim_start_matches('\u{feff}'))).copied()
     }
 
-    /// Keys by which events name a person, and by which the same person twice is seen.
-    pub fn keys_of(&self, raw: &RawContact<'_>) -> impl Iterator<Item = String> {
-        let email = raw.cell(ContactColumn::Email).to_ascii_lowercase();
-        let id = raw.cell(ContactColumn::Id).to_string();
-        [email, id].into_iter().filter(|k| !self.unknown.hold(k))
+    /// The email and the id of a contact, in lower case: events name a person by them, and the same person twice is seen by them.
+    pub fn keys_of(&self, raw: &RawContact<'_>) -> [Option<String>; 2] {
+        let key = |column| Some(raw.cell(column).to_ascii_lowercase()).filter(|k| !self.unknown.hold(k));
+        [key(ContactColumn::Email), key(ContactColumn::Id)]
     }
 
     /// What one contact is; its words that name nothing are reported.

@@ -12,7 +12,7 @@ use crate::policy::import::{DateFormat, Import, Settings};
 use crate::policy::text::{UNKNOWN_SPELLINGS, fold, nearest};
 use crate::policy::time::{Day, Instant};
 use crate::policy::{Atom, ChannelId, FieldId, Policy, SignalId};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -68,7 +68,8 @@ impl<'a> RawEvent<'a> {
         }
     }
 
-    fn id(&self) -> &str {
+    /// Its id in the system it comes from; empty where it has none.
+    pub fn id(&self) -> &str {
         &self.cells[0]
     }
 
@@ -377,36 +378,6 @@ fn same(raw: &RawEvent<'_>, kind: usize, at: Instant) -> Same {
         return Same::Plain(kind, at);
     }
     Same::Hash(hasher.finish())
-}
-
-/// The events of one lead that were met already.
-#[derive(Debug, Default)]
-pub(super) struct Met {
-    /// The first ones: looking through a few is faster than a table.
-    few: Vec<Same>,
-    many: HashSet<Same>,
-}
-
-/// How many are looked through one by one.
-const FEW: usize = 16;
-
-impl Met {
-    pub fn clear(&mut self) {
-        self.few.clear();
-        self.many.clear();
-    }
-
-    /// Notes an event; false if it was met already.
-    pub fn insert(&mut self, same: Same) -> bool {
-        if self.few.contains(&same) {
-            return false;
-        }
-        if self.few.len() < FEW {
-            self.few.push(same);
-            return true;
-        }
-        self.many.insert(same)
-    }
 }
 
 /// `any` where `decides` is true, else `all`.

@@ -3,7 +3,10 @@
 //! A [`source`] cuts a leads file into chunks; a [`reader`] fills a batch from a chunk as one policy and one import say it is written, with the
 //! behaviour and contacts of [`side`] files joined in. What it notices goes into [`findings`].
 
+pub mod account_key;
+pub mod accounts;
 pub mod beside;
+pub mod broken;
 pub mod cell;
 pub mod contacts;
 pub mod date;
@@ -14,8 +17,10 @@ mod join;
 mod json;
 mod names;
 pub mod number;
+mod people;
 pub mod plan;
 pub mod reader;
+mod roll_up;
 pub mod side;
 pub mod source;
 pub mod spellings;

@@ -1,12 +1,14 @@
 //! Rows of leads, with their behaviour and contacts joined in, into a batch: as one policy and one import say they are written.
 
+use super::broken::{where_broken, why_broken};
 use super::cell::Origin;
 use super::contacts::{ContactColumn, ContactPlan};
 use super::date::read_day;
-use super::events::{EventColumn, EventPlan, Met};
+use super::events::{EventColumn, EventPlan};
 use super::findings::{Findings, Key, Place, Reject, Severity, shown};
 use super::header::{Header, no_id, unmapped_finding};
 use super::json::{self, Fills, Keys, Plans, Said, Value};
+use super::people::Met;
 use super::plan::{FieldPlan, Kind, Plan};
 use super::side::{Side, SideRows};
 use super::source::Rows;
@@ -59,7 +61,7 @@ impl Found {
 #[derive(Debug)]
 pub struct Reader<'p> {
     pub(super) policy: &'p Policy,
-    plan: Plan,
+    pub(super) plan: Plan,
     dates: Option<DateFormat>,
     pub(super) events: EventPlan<'p>,
     pub(super) contacts: ContactPlan<'p>,
@@ -69,6 +71,8 @@ pub struct Reader<'p> {
     pub(super) contact_columns: Vec<(usize, ContactColumn)>,
     pub(super) sides: &'p Sides,
     numbered: bool,
+    /// The field that says which lead of an account is the newest, where leads are rolled up to accounts.
+    pub(super) newest_by: Option<usize>,
     /// Folded names of columns that somebody else reads, so that they are not told as passed over.
     pub(super) beside: Vec<String>,
     /// By field: whether a key of some object fills it.
@@ -80,10 +84,12 @@ pub struct Reader<'p> {
 pub struct Scratch {
     pub(super) origins: Origins,
     known: Vec<bool>,
+    /// The instant that `newest_by` holds in the row that was read last.
+    pub(super) moment: Option<Instant>,
     pub(super) attributes: Batch,
     pub(super) met: Met,
     pub(super) quiet: Findings,
-    keys: Keys,
+    pub(super) keys: Keys,
 }
 
 /// Where things are told to stand; only the places in them change from row to row.
@@ -137,6 +143,7 @@ impl<'p> Reader<'p> {
             contact_columns: Vec::new(),
             sides,
             numbered,
+            newest_by: None,
             beside: Vec::new(),
             filled: policy.fields.iter().map(|_| AtomicBool::new(false)).collect(),
         };
@@ -209,6 +216,7 @@ impl<'p> Reader<'p> {
         Scratch {
             origins,
             known: vec![false; self.policy.fields.len()],
+            moment: None,
             attributes: self.events.scratch(),
             met: Met::default(),
             quiet: Findings::default(),
@@ -232,48 +240,65 @@ impl<'p> Reader<'p> {
         let mut leads = Vec::new();
         let mut said = Said::default();
         for row in which {
-            let line = rows.line(row);
-            scratch.known.fill(false);
-            batch.begin("");
-            let usable = match rows {
-                Rows::Table(cells) => {
-                    self.table(line, &cells[row].1, batch, scratch, found);
-                    Ok(())
-                }
-                Rows::Objects { text, objects } => {
-                    self.object(objects[row].0, &text[objects[row].1.clone()], &mut said, batch, scratch, found)
-                }
-            };
-            if self.numbered {
-                batch.set_id(&line.to_string());
-                scratch.known[BuiltIn::Id as usize] = true;
+            if let Err(reject) = self.begin(rows, row, &mut said, batch, scratch, found) {
+                found.rejects.push(reject);
+                continue;
             }
-            let place = Place { line, column: 1 };
-            match usable {
-                Err((place, reason)) => {
-                    found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
-                    batch.discard();
-                }
-                Ok(_) if !scratch.known[BuiltIn::Id as usize] => {
-                    let reason = no_id_in(rows);
-                    found.rejects.push(Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) });
-                    batch.discard();
-                }
-                Ok(()) => {
-                    for (field, text) in set {
-                        let origin = Origin { file: "--set".into(), column: "".into(), place };
-                        let plan = &self.plan.fields[field.index()];
-                        clear(plan, batch);
-                        self.plan.read(plan, text, batch, &origin, &mut found.findings);
-                    }
-                    self.join(place, &said, batch, scratch, found);
-                    batch.finish();
-                    leads.push(row);
-                }
-            }
+            let place = Place { line: rows.line(row), column: 1 };
+            self.set(set, place, batch, found);
+            let lead = self.open_lead(place, &said, batch);
+            self.join(&[lead], None, batch, scratch, found);
+            batch.finish();
+            leads.push(row);
         }
         self.report_unmapped(scratch, found);
         leads
+    }
+
+    /// Opens a lead and reads the fields of a row into it. A row that cannot be used is given back, and its lead discarded.
+    pub(super) fn begin<'t>(
+        &self,
+        rows: &'t Rows,
+        row: usize,
+        said: &mut Said<'t>,
+        batch: &mut Batch,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) -> Result<(), Reject> {
+        let line = rows.line(row);
+        scratch.known.fill(false);
+        scratch.moment = None;
+        batch.begin("");
+        let usable = match rows {
+            Rows::Table(cells) => {
+                self.table(line, &cells[row].1, batch, scratch, found);
+                Ok(())
+            }
+            Rows::Objects { text, objects } => {
+                self.object(objects[row].0, &text[objects[row].1.clone()], said, batch, scratch, found)
+            }
+        };
+        if self.numbered {
+            batch.set_id(&line.to_string());
+            scratch.known[BuiltIn::Id as usize] = true;
+        }
+        let usable = usable.and_then(|()| match scratch.known[BuiltIn::Id as usize] {
+            true => Ok(()),
+            false => Err((Place { line, column: 1 }, no_id_in(rows))),
+        });
+        usable.map_err(|(place, reason)| {
+            batch.discard();
+            Reject { file: self.file.clone(), place, reason, raw: rows.raw(row) }
+        })
+    }
+
+    /// Overrides fields of the open lead.
+    pub(super) fn set(&self, set: &[(FieldId, String)], place: Place, batch: &mut Batch, found: &mut Found) {
+        for (field, text) in set {
+            let origin = Origin { file: "--set".into(), column: "".into(), place };
+            batch.forget(*field);
+            self.plan.read(&self.plan.fields[field.index()], text, batch, &origin, &mut found.findings);
+        }
     }
 
     fn table(&self, line: u64, cells: &[String], batch: &mut Batch, scratch: &mut Scratch, found: &mut Found) {
@@ -286,6 +311,9 @@ impl<'p> Reader<'p> {
             let plan = &self.plan.fields[field];
             if !scratch.known[field] && self.plan.read(plan, &cells[column], batch, origin, &mut found.findings) {
                 scratch.known[field] = true;
+                if self.newest_by == Some(field) {
+                    scratch.moment = self.moment(plan, &cells[column]);
+                }
                 if field == BuiltIn::Id as usize {
                     batch.set_id(trimmed(&cells[column]));
                 }
@@ -304,7 +332,7 @@ impl<'p> Reader<'p> {
         found: &mut Found,
     ) -> Result<(), (Place, String)> {
         let line = begin.line;
-        let Scratch { origins, known, keys, .. } = scratch;
+        let Scratch { origins, known, keys, moment, .. } = scratch;
         let fills = &|key: &str| self.fills(key);
         let plans = Plans { lead: fills, events: &self.events, contacts: &self.contacts };
         let result = json::read(text, Place { line, column: 1 }, plans, keys, said);
@@ -318,6 +346,9 @@ impl<'p> Reader<'p> {
             if !known[at] {
                 let origin = &mut origins.cells[at];
                 origin.place.line = line;
+                if let (true, Value::Text(text)) = (self.newest_by == Some(at), &value) {
+                    *moment = self.moment(&self.plan.fields[at], text);
+                }
                 known[at] = self.value(&self.plan.fields[at], value, members, batch, origin, &mut found.findings);
             }
         }
@@ -396,7 +427,7 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn report_unmapped(&self, scratch: &mut Scratch, found: &mut Found) {
+    pub(super) fn report_unmapped(&self, scratch: &mut Scratch, found: &mut Found) {
         let told = |key: &str| !key.is_empty() && !self.beside.contains(&fold(key));
         for (key, count, line) in scratch.keys.lead.take_counted().into_iter().filter(|(key, ..)| told(key)) {
             let mut finding = unmapped_finding(&self.file, &key, Place { line, column: 1 }, self.policy);
@@ -422,51 +453,6 @@ fn not_plain(plan: &FieldPlan, what: &str, origin: &Origin, findings: &mut Findi
     });
 }
 
-fn why_broken(text: &str, error: &serde_json::Error) -> String {
-    match json::broken(text) {
-        Some(_) => format!("this is not JSON: {}", plain(error)),
-        None => format!("this is not a lead: {}", plain(error)),
-    }
-}
-
-/// Where a text is broken, in lines and characters of the text.
-fn where_broken(text: &str, error: &serde_json::Error) -> Place {
-    let line = error.line().max(1);
-    let bytes = error.column().saturating_sub(1);
-    let written = text.split('\n').nth(line - 1).unwrap_or("");
-    let before = written.char_indices().take_while(|(at, _)| *at < bytes).count();
-    Place { line: line as u64, column: before as u32 + 1 }
-}
-
-/// What is wrong with a text as JSON, in words for people; the place is told apart.
-pub fn plain(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
-    if error.is_eof() {
-        return "it ends before it is closed".to_string();
-    }
-    match text {
-        "trailing characters" => {
-            return "something follows the object; put each object in a line of its own".to_string();
-        }
-        "trailing comma" => return "there is a comma before the closing bracket".to_string(),
-        "expected value" => return "a value is missing, or a text lacks its quotes".to_string(),
-        "key must be a string" => return "a key lacks its quotes".to_string(),
-        _ => {}
-    }
-    match text.strip_prefix("invalid type: ").and_then(|t| t.split_once(", expected ")) {
-        Some((found, expected)) => {
-            let found = match found {
-                "sequence" => "a list",
-                "map" => "an object",
-                other => other,
-            };
-            format!("{expected} is expected here, not {found}")
-        }
-        None => text.to_string(),
-    }
-}
-
 fn no_id_in(rows: &Rows) -> String {
     match rows {
         Rows::Objects { objects, .. } if objects.len() == 1 => {
@@ -474,8 +460,4 @@ fn no_id_in(rows: &Rows) -> String {
         }
         _ => "the row has no id".to_string(),
     }
-}
-
-fn clear(plan: &FieldPlan, batch: &mut Batch) {
-    batch.forget(plan.id);
 }

@@ -1,9 +1,10 @@
 //! Behaviour and contacts of leads from files of their own: rows in memory, found by what they are joined by.
 
+use super::account_key::AccountKey;
 use super::findings::{Counts, Findings, Key, Place, Reject, Severity, shown};
 use super::table::{FileError, Row, Table};
 use crate::policy::import::Settings;
-use crate::policy::text::{UNKNOWN_SPELLINGS, fold};
+use crate::policy::text::UNKNOWN_SPELLINGS;
 use hashbrown::HashMap;
 use std::io::Read;
 use std::sync::Arc;
@@ -115,14 +116,14 @@ impl SideRows {
                 && !unknown.iter().any(|s| s.eq_ignore_ascii_case(c))
         };
         let cell = |at: Option<usize>| at.map(|i| cells[i].trim()).filter(says);
-        match (cell(joins.lead), cell(joins.email), cell(joins.account)) {
+        match (cell(joins.lead), cell(joins.email), cell(joins.account).and_then(by_account)) {
             (Some(lead), ..) => self.group(by_lead(lead), row),
             (None, Some(email), Some(account)) if joins.every => {
                 self.group(by_email(email), row);
-                self.group(by_account(account), row);
+                self.group(account, row);
             }
             (None, Some(email), _) => self.group(by_email(email), row),
-            (None, None, Some(account)) => self.group(by_account(account), row),
+            (None, None, Some(account)) => self.group(account, row),
             (None, None, None) => self.group(String::new(), row),
         }
     }
@@ -167,7 +168,7 @@ impl SideRows {
 
     /// The rows of a lead in the order of the file, which count as joined from now on.
     pub fn of(&self, id: &str, email: Option<&str>, account: Option<&str>) -> Vec<u32> {
-        let keys = [Some(by_lead(id)), email.map(by_email), account.map(by_account)];
+        let keys = [Some(by_lead(id)), email.map(by_email), account.and_then(by_account)];
         let mut found = Vec::new();
         for key in keys.into_iter().flatten() {
             if let Some(&group) = self.groups.get(&key) {
@@ -242,8 +243,9 @@ fn by_email(email: &str) -> String {
     format!("e{}", email.trim().to_ascii_lowercase())
 }
 
-fn by_account(account: &str) -> String {
-    format!("a{}", fold(account))
+/// `None` for a domain of free mail: whoever has an address there is no colleague of the others.
+fn by_account(account: &str) -> Option<String> {
+    Some(format!("a{}", AccountKey::of(account)?.named()?))
 }
 
 /// Cells as a line of CSV, without its end.

@@ -1,5 +1,6 @@
 //! A leads file as chunks of rows: tables and JSON alike, so that memory is bounded by the chunk and not by the file.
 
+use super::accounts::Group;
 use super::findings::{Findings, Place, Reject};
 use super::side::{report_footer, written};
 use super::split::{LONGEST, Splitter};
@@ -57,6 +58,8 @@ pub struct Chunk {
     pub rows: Rows,
     /// Rows that are no rows: of another width, not UTF-8.
     pub rejects: Vec<Reject>,
+    /// The accounts that the rows belong to, side by side; `None` where each row is decided by itself.
+    pub groups: Option<Vec<Group>>,
 }
 
 enum Form {
@@ -172,7 +175,7 @@ impl Source {
         }
         let number = self.next;
         self.next += 1;
-        Ok(Some(Chunk { number, rows, rejects }))
+        Ok(Some(Chunk { number, rows, rejects, groups: None }))
     }
 }
 

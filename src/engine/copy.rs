@@ -16,18 +16,7 @@ impl Batch {
     /// Begins a lead that is all that a lead of another batch of the same policy is. It stays open, to be changed and finished.
     pub fn begin_like(&mut self, from: &Batch, lead: usize, fields: usize) {
         self.begin(from.id(lead));
-        for field in (0..fields as u16).map(FieldId) {
-            match from.column(field) {
-                Column::Choice(v) if v[lead] != NO_CHOICE => self.set_choice(field, v[lead]),
-                Column::Set { members, state } if state[lead] != SetState::Unknown => {
-                    self.set_members(field, members[lead], state[lead]);
-                }
-                Column::Number(v) if v[lead] != NO_NUMBER => self.set_number(field, v[lead]),
-                Column::Date(v) if v[lead] != NO_DAY => self.set_day(field, Day(v[lead])),
-                Column::Text(v) if v[lead].is_some() => self.set_text(field, from.text(v[lead])),
-                _ => {}
-            }
-        }
+        (0..fields as u16).for_each(|field| _ = self.copy_field(FieldId(field), from, lead));
         if from.contacts().supplied(lead) {
             self.supply_contacts();
         }
@@ -42,5 +31,21 @@ impl Batch {
             let kind = self.kind_of(from.kind(event.kind));
             self.push_event(EventFact { kind, ..*event });
         }
+    }
+
+    /// Gives a field of the open lead the value that it has in a lead of another batch of the same policy; false, and nothing done, where it is
+    /// not known there.
+    pub fn copy_field(&mut self, field: FieldId, from: &Batch, lead: usize) -> bool {
+        match from.column(field) {
+            Column::Choice(v) if v[lead] != NO_CHOICE => self.set_choice(field, v[lead]),
+            Column::Set { members, state } if state[lead] != SetState::Unknown => {
+                self.set_members(field, members[lead], state[lead]);
+            }
+            Column::Number(v) if v[lead] != NO_NUMBER => self.set_number(field, v[lead]),
+            Column::Date(v) if v[lead] != NO_DAY => self.set_day(field, Day(v[lead])),
+            Column::Text(v) if v[lead].is_some() => self.set_text(field, from.text(v[lead])),
+            _ => return false,
+        }
+        true
     }
 }

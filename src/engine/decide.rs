@@ -93,6 +93,7 @@ impl<'p> Decider<'p> {
             .unzip();
         let decision = Decision {
             id: batch.id(lead).to_string(),
+            account: None,
             policy: self.reference.clone(),
             as_of: self.engine.as_of,
             in_scope,
@@ -134,6 +135,7 @@ impl<'p> Decider<'p> {
         });
         Brief {
             id: batch.id(lead),
+            account: None,
             policy: &self.reference,
             as_of: self.engine.as_of,
             in_scope: verdict.is_some(),

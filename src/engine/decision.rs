@@ -1,6 +1,7 @@
 //! What comes out for one lead. Field order is the order of keys in JSON; absent parts are left out. The documented schema is
 //! `docs/decision.schema.json`.
 
+use super::rolled::Behind;
 use crate::policy::exact::Points;
 use crate::policy::time::Instant;
 use serde::Serialize;
@@ -8,7 +9,11 @@ use serde::Serialize;
 /// The whole decision.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Decision {
+    /// Of the lead; for an account, its key.
     pub id: String,
+    /// What is behind a decision about an account.
+    #[serde(flatten)]
+    pub account: Option<Behind>,
     pub policy: PolicyRef,
     pub as_of: Instant,
     pub in_scope: bool,
@@ -348,6 +353,8 @@ fn is_false(value: &bool) -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Brief<'a> {
     pub id: &'a str,
+    #[serde(flatten)]
+    pub account: Option<&'a Behind>,
     pub policy: &'a PolicyRef,
     pub as_of: Instant,
     pub in_scope: bool,

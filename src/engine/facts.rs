@@ -316,6 +316,14 @@ impl Batch {
         }
     }
 
+    /// The text that a lead has in a text field, if it is known.
+    pub fn text_of(&self, field: FieldId, lead: usize) -> Option<&str> {
+        match &self.columns[field.index()] {
+            Column::Text(v) => v.get(lead).filter(|t| t.is_some()).map(|t| self.text(*t)),
+            _ => None,
+        }
+    }
+
     /// The text that the open lead has in a text field, if it is known.
     pub fn open_text(&self, field: FieldId) -> Option<&str> {
         match &self.columns[field.index()] {

@@ -18,6 +18,7 @@ pub mod later;
 mod mask;
 mod next_step;
 pub mod people;
+pub mod rolled;
 pub mod truth;
 mod walk;
 

@@ -1,12 +1,15 @@
 //! Role statuses of a batch: for each role the least and the most it can be.
 
-use super::facts::{Batch, ContactFact};
+use super::facts::{Batch, ContactFact, EventFact};
 use super::truth::Truths;
 use crate::policy::condition::CountRange;
 use crate::policy::people::RoleStatus;
 use crate::policy::signal::Tier;
 use crate::policy::time::{DAY_MICROS, Instant};
 use crate::policy::{Policy, SignalId};
+
+/// More people than these are held against the events of their lead all at once.
+const FEW: usize = 8;
 
 /// Least and most, the same where all is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +70,11 @@ impl<'b> Contacts<'b> {
         if !self.batch.contacts().supplied(lead) {
             return Status { low: RoleStatus::Missing, high: RoleStatus::Approved };
         }
+        let shown = self.shown(lead);
         let mut status = Status { low: RoleStatus::Missing, high: RoleStatus::Missing };
         for (i, contact) in self.batch.contacts().of(lead).iter().enumerate() {
             if contact.roles & (1 << role) != 0 {
-                let own = self.of_contact(lead, i as u32, contact);
+                let own = self.of_contact(lead, i as u32, contact, &shown);
                 status = Status { low: status.low.max(own.low), high: status.high.max(own.high) };
             }
         }
@@ -82,10 +86,11 @@ impl<'b> Contacts<'b> {
         if !self.batch.contacts().supplied(lead) {
             return None;
         }
+        let shown = self.shown(lead);
         let mut best: Option<(RoleStatus, &ContactFact)> = None;
         for (i, contact) in self.batch.contacts().of(lead).iter().enumerate() {
             if contact.roles & (1 << role) != 0 {
-                let low = self.of_contact(lead, i as u32, contact).low;
+                let low = self.of_contact(lead, i as u32, contact, &shown).low;
                 if best.is_none_or(|(b, _)| low > b) {
                     best = Some((low, contact));
                 }
@@ -94,21 +99,43 @@ impl<'b> Contacts<'b> {
         best.map(|(_, c)| c)
     }
 
-    fn of_contact(&self, lead: usize, index: u32, contact: &ContactFact) -> Status {
+    /// By contact of a lead: whether what they did shows that they are engaged. Empty where a lead has so few that looking through its events
+    /// for each is quicker.
+    fn shown(&self, lead: usize) -> Vec<bool> {
+        let people = self.batch.contacts().of(lead).len();
+        if people <= FEW || self.within.is_none() || !self.batch.events().supplied(lead) {
+            return Vec::new();
+        }
+        let mut shown = vec![false; people];
+        for event in self.batch.events().of(lead).iter().filter(|e| self.shows(e)) {
+            if let Some(contact) = event.contact.and_then(|c| shown.get_mut(c as usize)) {
+                *contact = true;
+            }
+        }
+        shown
+    }
+
+    /// Whether an event shows that whoever did it is engaged.
+    fn shows(&self, event: &EventFact) -> bool {
+        let age = self.as_of.0.saturating_sub(event.at.0);
+        self.strong[event.kind.0 as usize] && self.within.is_some_and(|within| (0..within).contains(&age))
+    }
+
+    fn of_contact(&self, lead: usize, index: u32, contact: &ContactFact, shown: &[bool]) -> Status {
         let stated = contact.status.unwrap_or(RoleStatus::Identified);
         let plain = Status { low: stated, high: stated };
-        let Some(within) = self.within else { return plain };
+        if self.within.is_none() {
+            return plain;
+        }
         let engaged = stated.max(RoleStatus::Engaged);
         if !self.batch.events().supplied(lead) {
             return Status { low: stated, high: engaged };
         }
-        let recent = |at: Instant| (0..within).contains(&self.as_of.0.saturating_sub(at.0));
-        let mut events = self.batch.events().of(lead).iter();
-        if events.any(|e| e.contact == Some(index) && self.strong[e.kind.0 as usize] && recent(e.at)) {
-            Status { low: engaged, high: engaged }
-        } else {
-            plain
-        }
+        let did = match shown.get(index as usize) {
+            Some(shown) => *shown,
+            None => self.batch.events().of(lead).iter().any(|e| e.contact == Some(index) && self.shows(e)),
+        };
+        if did { Status { low: engaged, high: engaged } } else { plain }
     }
 }
 

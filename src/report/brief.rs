@@ -43,6 +43,13 @@ impl Kept {
     pub fn object(&mut self, brief: &Brief<'_>, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(b"{\"id\":");
         string(brief.id, out)?;
+        if let Some(account) = brief.account {
+            // Its keys stand among those of the lead, so only its braces go.
+            let mut keys = Vec::new();
+            json(account, &mut keys)?;
+            out.push(b',');
+            out.extend_from_slice(&keys[1..keys.len() - 1]);
+        }
         self.head(brief, out)?;
         out.extend_from_slice(if brief.in_scope { &b"true"[..] } else { b"false" });
         if let Some(verdict) = &brief.verdict {
@@ -149,6 +156,7 @@ fn string(text: &str, out: &mut Vec<u8>) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::engine::decision::{BriefRoute, BriefStage};
+    use crate::engine::rolled::{Alone, Behind, Pooled};
     use crate::policy::time::Day;
 
     /// Each brief after the others, so that what is kept from one must not show in the next.
@@ -182,8 +190,15 @@ mod tests {
                     open_items: (0..n % 3).map(text).collect(),
                 },
             };
+            let account = Some(Behind {
+                leads: (0..n % 4).map(|i| text(i).to_string()).collect(),
+                alone: (n % 7 == 1).then_some(Alone::FreeMail),
+                pooled: Pooled { people: n as u64, ..Pooled::default() },
+                through: None,
+            });
             let brief = Brief {
                 id: text(1),
+                account: account.as_ref().filter(|_| n % 3 == 1),
                 policy: &policies[n / 7 % 2],
                 as_of: Instant(1_774_958_400_000_000 + (n / 5 % 2) as i64),
                 in_scope: n % 11 != 0,

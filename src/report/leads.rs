@@ -42,6 +42,9 @@ pub const COLUMNS: [&str; 17] = [
     "revisit",
 ];
 
+/// The columns that follow in the CSV form of accounts: how many leads are behind each, why a lead stands alone, whom to go through.
+pub const ACCOUNT_COLUMNS: [&str; 3] = ["leads", "alone", "through"];
+
 /// Writes leads in the order in which they are given.
 #[derive(Debug)]
 pub struct Leads<W: io::Write> {
@@ -54,11 +57,20 @@ pub struct Leads<W: io::Write> {
 
 impl<W: io::Write> Leads<W> {
     /// Writes what stands before the first lead.
-    pub fn new(mut out: W, format: Format) -> io::Result<Leads<W>> {
+    pub fn new(out: W, format: Format) -> io::Result<Leads<W>> {
+        Leads::begin(out, format, &[])
+    }
+
+    /// The same for accounts.
+    pub fn of_accounts(out: W, format: Format) -> io::Result<Leads<W>> {
+        Leads::begin(out, format, &ACCOUNT_COLUMNS)
+    }
+
+    fn begin(mut out: W, format: Format, more: &[&str]) -> io::Result<Leads<W>> {
         match format {
             Format::Ndjson => {}
             Format::Json => out.write_all(b"[")?,
-            Format::Csv => out.write_all(&record(COLUMNS)?)?,
+            Format::Csv => out.write_all(&record(COLUMNS.iter().chain(more))?)?,
         }
         Ok(Leads { out, format, written: 0, buffer: Vec::new(), briefs: Briefs::new(format) })
     }
@@ -162,7 +174,14 @@ pub fn shortened(decision: &Decision) -> Brief<'_> {
         route: BriefRoute { outcome: &v.route.outcome, rule: &v.route.rule },
         next_step: v.next_step.brief(),
     });
-    Brief { id: &decision.id, policy: &decision.policy, as_of: decision.as_of, in_scope: decision.in_scope, verdict }
+    Brief {
+        id: &decision.id,
+        account: decision.account.as_ref(),
+        policy: &decision.policy,
+        as_of: decision.as_of,
+        in_scope: decision.in_scope,
+        verdict,
+    }
 }
 
 /// Appends an object as a line of NDJSON.
@@ -210,7 +229,7 @@ pub(super) fn plain(text: &str) -> bool {
     text.bytes().fold(true, |plain, b| plain & matches!(b, b' '..=b'~') & (b != b'"') & (b != b'\\'))
 }
 
-/// The cells of one lead, in the order of [`COLUMNS`]; what only a lead in scope has is blank for the others.
+/// The cells of one lead, in the order of [`COLUMNS`], of an account with those of [`ACCOUNT_COLUMNS`]; what only a lead in scope has is blank for the others.
 fn cells(brief: &Brief<'_>) -> Vec<String> {
     let policy = brief.policy;
     let mut cells: Vec<String> = [brief.id, &policy.name, &policy.version, &policy.hash].map(harmless).into();
@@ -223,6 +242,11 @@ fn cells(brief: &Brief<'_>) -> Vec<String> {
         cells.extend([when(next.due), next.revisit.map_or_else(String::new, when)]);
     }
     cells.resize(COLUMNS.len(), String::new());
+    if let Some(account) = brief.account {
+        let through = account.through.as_ref().map_or("", |t| &t.person);
+        let alone = account.alone.map_or("", |a| a.word());
+        cells.extend([account.leads.len().to_string(), alone.to_string(), harmless(through)]);
+    }
     cells
 }
 

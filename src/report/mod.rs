@@ -1,5 +1,6 @@
 //! What people and machines read.
 
+pub mod accounts;
 pub mod backtest;
 mod brief;
 pub mod ci;

@@ -1,5 +1,6 @@
 //! The summary of a run, for people: where leads go, how far they are, what is in the way, what to ask, what the data left open.
 
+use super::accounts::RollUp;
 use super::diagnostics::Layout;
 use super::noticed::noticed;
 use super::page::{Cell, Page, Style, capital, counted, listed};
@@ -29,6 +30,15 @@ pub struct Run<'a> {
     pub all_findings: bool,
     /// Kinds of blocks of the policies that a run does not evaluate.
     pub passed_over: Vec<String>,
+    /// How leads were put together, where accounts were decided; then `decided`, `out_of_scope` and all counts are of accounts.
+    pub accounts: Option<&'a RollUp>,
+}
+
+impl Run<'_> {
+    /// What was decided.
+    fn unit(&self) -> &'static str {
+        if self.accounts.is_some() { "account" } else { "lead" }
+    }
 }
 
 /// So many requirements, fields and findings are shown; the rest is counted.
@@ -37,26 +47,34 @@ const MOST_FINDINGS: usize = 20;
 /// The longest bar.
 const BAR: u64 = 24;
 
-/// The summary; its last line says how the counts reconcile.
+/// The summary; its last lines say how the counts reconcile.
 pub fn summary(run: &Run<'_>, layout: Layout) -> String {
     let mut page = Page::new(layout);
     page.line(0, &format!("As of {}", run.as_of));
+    if let Some(accounts) = run.accounts {
+        accounts.tell(&mut page);
+    }
     if run.policies.len() > 1 {
         portfolio(&mut page, run);
     }
     for (policy, tally) in run.policies.iter().filter(|(_, t)| run.policies.len() == 1 || t.decided() > 0) {
         page.gap();
         title(&mut page, policy);
-        routes(&mut page, policy, tally);
+        routes(&mut page, policy, tally, run.unit());
         funnel(&mut page, policy, tally);
         grid(&mut page, policy, tally);
-        blocks(&mut page, policy, tally);
-        asked(&mut page, policy, tally);
+        blocks(&mut page, policy, tally, run.unit());
+        asked(&mut page, policy, tally, run.unit());
     }
     findings(&mut page, run);
     page.gap();
     if !run.passed_over.is_empty() {
         page.line(0, &format!("Checked, but no part of a run: {}.", blocks_named(&run.passed_over)));
+    }
+    if let Some(accounts) = run.accounts {
+        let lines = accounts.reconciled(run.read, run.decided, run.out_of_scope, run.rejected);
+        lines.iter().for_each(|line| page.line(0, line));
+        return page.text();
     }
     page.line(
         0,
@@ -88,7 +106,7 @@ fn portfolio(page: &mut Page, run: &Run<'_>) {
     page.rows(2, &run.policies.iter().map(row).collect::<Vec<_>>());
 }
 
-fn routes(page: &mut Page, policy: &Policy, tally: &Tally) {
+fn routes(page: &mut Page, policy: &Policy, tally: &Tally, unit: &str) {
     page.heading("Routes");
     let mut open = 0;
     let row = |(i, outcome): (usize, &crate::policy::steps::Outcome)| {
@@ -106,13 +124,13 @@ fn routes(page: &mut Page, policy: &Policy, tally: &Tally) {
     page.rows(2, &rows);
     if open > 0 {
         let first = if tally.asked_of() < tally.decided() {
-            format!("Of the first {}, ", counted(tally.asked_of(), "lead"))
+            format!("Of the first {}, ", counted(tally.asked_of(), unit))
         } else {
             String::new()
         };
         let text = format!(
             "{first}{} could still go elsewhere once what is unknown is known (a safe bound).",
-            counted(open, "lead")
+            counted(open, unit)
         );
         page.line(2, &capital(&text));
     }
@@ -172,13 +190,13 @@ fn grid(page: &mut Page, policy: &Policy, tally: &Tally) {
     }
 }
 
-fn blocks(page: &mut Page, policy: &Policy, tally: &Tally) {
+fn blocks(page: &mut Page, policy: &Policy, tally: &Tally, unit: &str) {
     let blocks = tally.blocks();
     if blocks.is_empty() {
         return;
     }
     page.heading("What blocks most");
-    let head = [faint("leads").right(), faint("not known").right(), faint("gate"), faint("requirement")];
+    let head = [faint(&format!("{unit}s")).right(), faint("not known").right(), faint("gate"), faint("requirement")];
     let row = |(stage, requirement, count): &(usize, usize, super::tally::BlockCount)| {
         let stage = &policy.stages[*stage];
         let condition = &stage.require[*requirement].condition.text;
@@ -189,7 +207,7 @@ fn blocks(page: &mut Page, policy: &Policy, tally: &Tally) {
     more(page, blocks.len(), "requirement");
 }
 
-fn asked(page: &mut Page, policy: &Policy, tally: &Tally) {
+fn asked(page: &mut Page, policy: &Policy, tally: &Tally, unit: &str) {
     let asked = tally.asked();
     if asked.is_empty() {
         return;
@@ -203,8 +221,8 @@ fn asked(page: &mut Page, policy: &Policy, tally: &Tally) {
     page.rows(2, &asked.iter().take(MOST).map(row).collect::<Vec<_>>());
     more(page, asked.len(), "field");
     let of = match tally.asked_of() < tally.decided() {
-        true => format!("the first {}", counted(tally.asked_of(), "lead")),
-        false => counted(tally.asked_of(), "lead"),
+        true => format!("the first {}", counted(tally.asked_of(), unit)),
+        false => counted(tally.asked_of(), unit),
     };
     page.line(2, &format!("Counted over {of}: in how many the answer decides the route."));
 }

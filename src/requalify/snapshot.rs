@@ -1,7 +1,7 @@
 //! Leads that were kept, read again: a snapshot, or the decisions that a run wrote as NDJSON, which have no `watched`.
 
 use super::earlier::{Earlier, Place, Score, Watched};
-use crate::data::reader::plain;
+use crate::data::broken::plain;
 use crate::engine::decision::{PolicyRef, When};
 use crate::policy::exact::Points;
 use crate::policy::time::{Day, Instant, Offset};

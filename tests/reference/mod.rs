@@ -122,6 +122,7 @@ impl<'a> Case<'a> {
         };
         Decision {
             id: self.lead.id.clone(),
+            account: None,
             policy: PolicyRef {
                 name: self.policy.name.clone(),
                 version: self.policy.version.clone(),

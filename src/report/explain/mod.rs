@@ -10,6 +10,7 @@ mod scores;
 pub use changes::changes;
 pub use reach::Reached;
 
+use super::accounts;
 use super::diagnostics::Layout;
 use super::noticed::noticed;
 use super::page::Page;
@@ -18,13 +19,24 @@ use crate::engine::decision::{Decision, Reason, Verdict};
 use crate::policy::{ChecklistId, FieldId, Policy, ScoreKind};
 use crate::scenario::Topic;
 
+/// What a decision is about.
+pub fn unit(decision: &Decision) -> &'static str {
+    match &decision.account {
+        Some(account) if account.alone.is_none() => "Account",
+        _ => "Lead",
+    }
+}
+
 /// Everything a decision says, in the words of its policy. `open`: the fields of the lead that are not known and that its decision rests on;
 /// `found`: what was noticed while the lead was read.
 pub fn explain(policy: &Policy, decision: &Decision, open: &[FieldId], found: &Findings, layout: Layout) -> String {
     let mut page = Page::new(layout);
-    page.heading(&format!("Lead {}", decision.id));
+    page.heading(&format!("{} {}", unit(decision), decision.id));
     page.line(0, &format!("{}: {} {}, content {}", policy.title, policy.name, policy.version, decision.policy.hash));
     page.line(0, &format!("As of {}", decision.as_of));
+    if let Some(account) = &decision.account {
+        accounts::behind_it(&mut page, account);
+    }
     match &decision.verdict {
         Some(verdict) => {
             if let (true, Some(applies)) = (decision.scope_open, &policy.applies) {
@@ -41,7 +53,8 @@ pub fn explain(policy: &Policy, decision: &Decision, open: &[FieldId], found: &F
         }
     }
     if !found.is_empty() {
-        page.heading("Noticed while this lead was read");
+        let it = if decision.account.is_some() { "account" } else { "lead" };
+        page.heading(&format!("Noticed while this {it} was read"));
         noticed(&mut page, found, usize::MAX);
     }
     page.text()

@@ -1,6 +1,7 @@
 //! What would have to change about a lead for it to reach a route or a stage, in words and as JSON.
 
 use super::gates::label;
+use super::unit;
 use crate::analysis::moves::Fact;
 use crate::analysis::reach::{Change, Goal, Reach, Works};
 use crate::engine::decision::Decision;
@@ -32,7 +33,7 @@ impl Reached<'_> {
     pub fn human(&self, layout: Layout) -> String {
         let mut page = Page::new(layout);
         let there = self.there();
-        page.heading(&format!("Lead {}: what leads to {}", self.decision.id, self.title()));
+        page.heading(&format!("{} {}: what leads to {}", unit(self.decision), self.decision.id, self.title()));
         match self.reach {
             Reach::Already => page.line(2, &format!("It {there} already.")),
             Reach::NotTold(why) => page.line(2, &format!("It could not be told what leads there: {why}.")),
