@@ -16,6 +16,8 @@ mod fixture;
 mod fmt;
 mod init;
 mod inputs;
+mod lead;
+mod opened;
 mod output;
 mod parallel;
 mod rules;
