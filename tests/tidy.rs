@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The layers in order: each imports only from those before it (and from itself).
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "source",
     "diagnostic",
     "syntax",
@@ -22,6 +22,7 @@ const LAYERS: [&str; 19] = [
     "scenario",
     "backtest",
     "sensitivity",
+    "handoff",
     "sql",
     "driver",
     "report",

@@ -5,16 +5,15 @@
 
 use super::desk::Desk;
 use super::inputs::{Policies, Stop, unusable};
-use crate::backtest::Case;
+use super::look::{Look, Met, Seen};
 use crate::data::findings::{Place, Reject, shown};
-use crate::data::reader::{Found, Reader, Scratch};
+use crate::data::reader::{Found, Scratch};
 use crate::data::source::{Chunk, Rows, Source};
 use crate::data::table::FileError;
 use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
-use crate::policy::{FieldId, Policy};
-use crate::program::Program;
+use crate::policy::FieldId;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
 use crate::report::tally::Tally;
 use hashbrown::HashSet;
@@ -41,8 +40,8 @@ pub struct Totals {
     pub first_reject: Option<(u64, String)>,
     /// Every lead in the order of the file, where that was asked for.
     pub kept: Vec<Kept>,
-    /// What somebody keeps of every lead, in the same order.
-    pub cases: Vec<Case>,
+    /// What somebody who looked keeps, in the same order.
+    pub seen: Seen,
 }
 
 /// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
@@ -55,32 +54,6 @@ pub struct Outputs<'w> {
 
 /// What takes a row that could not be used.
 pub type Rejects<'w> = &'w mut (dyn FnMut(&Reject) -> io::Result<()> + Send);
-
-/// A decided lead, while the batch it was decided in is still there.
-pub struct Met<'m, 'p> {
-    /// The place of the policy that decided; of the first, for a lead that none applies to.
-    pub policy: usize,
-    pub desk: &'m Desk<'p>,
-    pub evaluation: &'m Evaluation,
-    pub batch: &'m Batch,
-    pub lead: usize,
-    pub in_scope: bool,
-    /// The row of the file it was read from.
-    pub rows: &'m Rows,
-    pub row: usize,
-}
-
-/// Somebody who keeps something of each lead.
-pub trait Look: Sync {
-    /// Columns of the leads file that are read beside the fields of the policies.
-    fn columns(&self, policies: &[&Policy], header: Option<&[String]>) -> Result<Vec<String>, Stop>;
-
-    /// Told once, before the first lead: the file, and who reads it for which program.
-    fn begin(&self, source: &Source, readers: &[Reader<'_>], programs: &[Program]) -> Result<(), Stop>;
-
-    /// What is kept of a lead.
-    fn lead(&self, met: &Met<'_, '_>) -> Case;
-}
 
 /// A whole decision that is kept.
 pub struct Kept {
@@ -229,7 +202,7 @@ impl Totals {
             found: Found::default(),
             first_reject: None,
             kept: Vec::new(),
-            cases: Vec::new(),
+            seen: Seen::default(),
         }
     }
 }
@@ -240,7 +213,7 @@ impl Sink<'_> {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, cases } =
+        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, seen } =
             result.totals;
         self.totals.read += read;
         self.totals.decided += decided;
@@ -251,7 +224,7 @@ impl Sink<'_> {
         self.totals.found.merge(found);
         self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
         self.totals.kept.extend(kept);
-        self.totals.cases.extend(cases);
+        self.totals.seen.merge(seen);
         self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {
             self.failed = out.raw(&result.bytes, result.written).err();
@@ -369,8 +342,8 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(rows, leads, found, &mut totals.found);
-        self.look(rows, &fates, &mut totals);
-        self.write(fates, chunk.number, totals)
+        let said = self.look(rows, &fates, chunk.number, &mut totals);
+        self.write(fates, chunk.number, totals, said)
     }
 
     fn repeated(&self, rows: &Rows, row: usize, lead: usize) -> Reject {
@@ -431,18 +404,23 @@ impl<'w, 'p> Worker<'w, 'p> {
         fates
     }
 
-    /// Lets somebody look at each lead, if there is somebody.
-    fn look(&self, rows: &Rows, fates: &[Fate], totals: &mut Totals) {
-        let Some(look) = self.look else { return };
+    /// Lets somebody look at each lead, if there is somebody; gives what that writes in place of decisions.
+    fn look(&self, rows: &Rows, fates: &[Fate], number: u64, totals: &mut Totals) -> Option<Vec<u8>> {
+        let look = self.look?;
         for &Fate { row, table, lead, in_scope } in fates {
             let Table { step, batch, evaluation, .. } = &self.tables[table];
-            let (policy, desk) = (step.policy, &self.desks[step.policy]);
+            let (policy, desk, forced) = (step.policy, &self.desks[step.policy], step.forced);
             let Some(evaluation) = evaluation else { continue };
-            totals.cases.push(look.lead(&Met { policy, desk, evaluation, batch, lead, in_scope, rows, row }));
+            let at = number * CHUNK as u64 + row as u64;
+            look.lead(
+                &Met { policy, desk, evaluation, batch, lead, in_scope, forced, rows, row, at },
+                &mut totals.seen,
+            );
         }
+        look.writes().then(|| std::mem::take(&mut totals.seen.said))
     }
 
-    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals) -> Outcome {
+    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals, said: Option<Vec<u8>>) -> Outcome {
         let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
         let (mut bytes, mut failed) = (Vec::new(), None);
         let mut count = 0;
@@ -463,6 +441,9 @@ impl<'w, 'p> Worker<'w, 'p> {
                 continue;
             }
             count += 1;
+            if said.is_some() {
+                continue;
+            }
             let full = (self.writing.kept || self.writing.wanted && self.writing.full)
                 .then(|| desk.decision(e, &table.batch, fate.lead, forced));
             if asked && fate.in_scope {
@@ -488,7 +469,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             };
             failed = failed.or(written.err());
         }
-        Outcome { totals, bytes, written: count, failed }
+        Outcome { totals, bytes: said.unwrap_or(bytes), written: count, failed }
     }
 }
 

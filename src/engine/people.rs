@@ -94,6 +94,11 @@ impl<'b> Contacts<'b> {
         best.map(|(_, c)| c)
     }
 
+    /// How far one contact of a lead, by its place among them, has come by itself.
+    pub fn own(&self, lead: usize, contact: usize) -> Status {
+        self.of_contact(lead, contact as u32, &self.batch.contacts().of(lead)[contact])
+    }
+
     fn of_contact(&self, lead: usize, index: u32, contact: &ContactFact) -> Status {
         let stated = contact.status.unwrap_or(RoleStatus::Identified);
         let plain = Status { low: stated, high: stated };

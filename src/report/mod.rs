@@ -1,5 +1,6 @@
 //! What people and machines read.
 
+pub mod ask;
 pub mod backtest;
 mod brief;
 pub mod ci;
@@ -15,14 +16,17 @@ pub mod leads;
 pub mod mutation;
 pub mod noticed;
 pub mod page;
+pub mod record;
 pub mod rejects;
 pub mod sanitize;
 pub mod sarif;
 pub mod scenario;
 pub mod sensitivity;
 mod share;
+pub mod sheet;
 pub mod summary;
 pub mod tally;
 pub mod unified;
 pub mod watch;
+mod words;
 pub mod workflow;

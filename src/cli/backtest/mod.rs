@@ -128,7 +128,7 @@ impl Backtest {
             return Err(stop);
         }
         let totals = &mut decided.totals;
-        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.cases) };
+        let read = Read { rows: totals.read, rejected: totals.rejected, cases: std::mem::take(&mut totals.seen.cases) };
         let begun = observer.begun();
         if let Some(missing) = begun.columns.missing().filter(|_| read.rows > 0) {
             let (file, key) = (self.inputs.leads(), for_terminal(missing));

@@ -2,9 +2,9 @@
 
 use super::{Backtest, stage_of_the_crm};
 use crate::backtest::outcome::Meaning;
-use crate::backtest::{Beside, Case, Decided, SOURCE_NAMES, Watch};
+use crate::backtest::{Beside, Decided, SOURCE_NAMES, Watch};
 use crate::cli::inputs::{Stop, unusable};
-use crate::cli::stream::{Look, Met};
+use crate::cli::look::{Look, Met, Seen};
 use crate::data::beside::Columns;
 use crate::data::reader::Reader;
 use crate::data::source::Source;
@@ -129,7 +129,7 @@ impl Look for Observer<'_> {
         Ok(())
     }
 
-    fn lead(&self, met: &Met<'_, '_>) -> Case {
+    fn lead(&self, met: &Met<'_, '_>, seen: &mut Seen) {
         let begun = self.begun();
         let cells = begun.columns.of(met.rows, met.row);
         let decided = self.asked.won_at.as_ref().map_or(Decided::NotSaid, |_| day(met, &cells[1]));
@@ -143,7 +143,7 @@ impl Look for Observer<'_> {
         let said = self.meaning.of(&cells[0]);
         let beside = Beside { said, cell: (&*cells[0]).into(), decided, source };
         let lead = (met.evaluation, met.batch, met.lead);
-        begun.watches[met.policy].case((met.policy, met.desk.program), lead, met.in_scope, beside)
+        seen.cases.push(begun.watches[met.policy].case((met.policy, met.desk.program), lead, met.in_scope, beside));
     }
 }
 
