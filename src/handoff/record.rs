@@ -4,8 +4,11 @@ use super::dates::{Passed, passed, to_come};
 use super::people::{RoleLine, Stakeholders, role, stakeholders};
 use super::signals::{SignalLine, others, signal};
 use super::{Lacking, Lead};
-use crate::engine::decision::{Earned, Entry, Evidence, ItemResult, PolicyRef, RiskResult, Truth, Verdict, When};
+use crate::engine::decision::{
+    Earned, Entry, Evidence, ItemResult, PolicyRef, RiskResult, Truth, Unmet, Verdict, When,
+};
 use crate::policy::exact::Points;
+use crate::policy::field::FieldType;
 use crate::policy::steps::{RecordSection, RecordTopic};
 use crate::policy::time::{Day, Instant};
 use crate::policy::{BuiltIn, ChecklistId, FieldId, ScoreKind, SignalId};
@@ -78,9 +81,17 @@ pub struct FieldLine {
     /// The title of the stage from which it is to be known, where that is not the next one yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known_from: Option<String>,
-    /// Whether it is free text, which is somebody's own words.
+    /// How its value is put into a sentence.
     #[serde(skip)]
-    pub text: bool,
+    pub shape: Shape,
+}
+
+/// What a value is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Plain,
+    /// Somebody's own words.
+    Text,
 }
 
 /// A score, and what it was earned by.
@@ -167,7 +178,7 @@ pub struct RiskNote {
     /// What it asks for and answers could give.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<Lacking>,
-    /// What the CRM's stage asks for and no longer holds.
+    /// What the CRM's stage asks for and no longer holds, as far as it is not said above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub slipped: Vec<Lacking>,
 }
@@ -249,7 +260,7 @@ impl<'a> Builder<'a> {
             None => sections.insert(end, Section { heading: "Risks and blockers".to_string(), items: vec![risks] }),
         }
         if shows(RecordTopic::Route).is_none() {
-            let items = vec![Item::NextStep(self.next_step())];
+            let items = vec![Item::NextStep(self.shown_step())];
             sections.push(Section { heading: "Next step".to_string(), items });
         }
         sections
@@ -277,7 +288,7 @@ impl<'a> Builder<'a> {
                 open: Lacking::all(lead.policy, &self.verdict.icp.open),
             }),
             RecordTopic::Stage => Item::Stage(self.stage()),
-            RecordTopic::Route => Item::NextStep(self.next_step()),
+            RecordTopic::Route => Item::NextStep(self.shown_step()),
             RecordTopic::Committee => Item::Committee(stakeholders(lead)),
         }]
     }
@@ -298,7 +309,10 @@ impl<'a> Builder<'a> {
             label: field.label.clone(),
             value: self.lead.said(id),
             known_from: later.map(|s| self.lead.policy.stages[s.index()].title.clone()),
-            text: matches!(field.ty, crate::policy::field::FieldType::Text),
+            shape: match field.ty {
+                FieldType::Text => Shape::Text,
+                _ => Shape::Plain,
+            },
         }
     }
 
@@ -368,13 +382,28 @@ impl<'a> Builder<'a> {
 
     fn risks(&self) -> RiskNote {
         let (stage, policy) = (&self.verdict.stage, self.lead.policy);
+        // A lead that fell back has the same requirement before it and behind it; once is enough.
+        let told = |id: &str| stage.blockers.iter().chain(&stage.open).any(|u| u.id == id);
+        let slipped = |u: &&Unmet| !told(&u.id);
         RiskNote {
             risks: self.verdict.risks.clone(),
             stage: stage.next.as_ref().and_then(|s| self.lead.stage(s)),
             blockers: Lacking::all(policy, &stage.blockers),
             open: Lacking::all(policy, &stage.open),
-            slipped: Lacking::all(policy, &stage.slipped),
+            slipped: Lacking::all(policy, &stage.slipped.iter().filter(slipped).cloned().collect::<Vec<_>>()),
         }
+    }
+
+    /// The next step without lists that the record shows by themselves.
+    fn shown_step(&self) -> NextStepNote {
+        let mut next = self.next_step();
+        let shown = |name: &str| {
+            let topics = self.layout.iter().flat_map(|s| &s.topics);
+            let mut lists = topics.filter_map(|t| if let RecordTopic::Checklist(c) = t { Some(*c) } else { None });
+            lists.any(|c| self.lead.policy.checklists[c.index()].name == name)
+        };
+        next.checklists.retain(|c| !shown(&c.checklist));
+        next
     }
 
     fn next_step(&self) -> NextStepNote {

@@ -6,6 +6,9 @@ use crate::policy::exact::Points;
 use crate::report::page::{alternatives, listed};
 use crate::report::words::{capital, small};
 
+/// So many other questions are named that an answer decides together with.
+const TOGETHER: usize = 3;
+
 /// The words of a question: those of the policy; for a role, made from what it is and who could hold it.
 pub fn question(item: &Item) -> String {
     match (&item.role, &item.question) {
@@ -22,7 +25,7 @@ fn about_role(role: &RoleLine) -> String {
         ("identified", Some(who)) => format!("Will {who} join the next conversation as {label}?"),
         ("identified", None) => format!("Will the {label} join the next conversation?"),
         ("expected", _) => format!("Who is the {label} you said will take part, and when do they join?"),
-        _ => format!("Who is your {label}?"),
+        _ => format!("Who on your side is the {label}?"),
     }
 }
 
@@ -76,9 +79,11 @@ pub fn why(worth: &Worth) -> Vec<String> {
         reasons.push(format!("decides between {}", listed(&worth.decides)));
     }
     if !worth.decides_together.is_empty() {
-        let with = match worth.together_with.is_empty() {
-            true => String::new(),
-            false => format!("together with {} ", listed(&worth.together_with)),
+        let with = match worth.together_with.len() {
+            0 => String::new(),
+            // A list of everything that is open helps nobody.
+            n if n > TOGETHER => format!("together with {n} other answers "),
+            _ => format!("together with {} ", listed(&worth.together_with)),
         };
         reasons.push(format!("{with}decides between {}", listed(&worth.decides_together)));
     }

@@ -4,13 +4,14 @@ use super::note::{note, stalled};
 use crate::engine::decision::Truth;
 use crate::handoff::people::{Person, PersonaLine, RoleLine, Stakeholders};
 use crate::handoff::record::{
-    ChecklistNote, IcpNote, Item, NextStepNote, Record, RiskNote, ScoreNote, Section, StageNote,
+    ChecklistNote, IcpNote, Item, NextStepNote, Record, RiskNote, ScoreNote, Section, Shape, StageNote,
 };
 use crate::handoff::signals::SignalLine;
 use crate::policy::exact::Points;
 use crate::report::page::{alternatives, listed};
 use crate::report::sheet::{Block, Entry, Mark};
 use crate::report::words::{ago, capital, lacking, plain, spoken};
+use std::cmp::Reverse;
 
 /// The whole record.
 pub fn blocks(record: &Record) -> Vec<Block> {
@@ -71,6 +72,8 @@ struct Under {
     missing: Vec<String>,
     /// Labels of signals that never happened.
     quiet: Vec<String>,
+    /// Signals that happened.
+    signals: Vec<SignalLine>,
     /// Single roles, which make one table.
     roles: Vec<RoleLine>,
 }
@@ -80,6 +83,7 @@ fn section(record: &Record, section: &Section) -> Vec<Block> {
     for item in &section.items {
         under.item(record, item);
     }
+    under.happened();
     if !under.missing.is_empty() {
         under.pair("Not known", capital(&under.missing.join(", ")));
     }
@@ -100,7 +104,7 @@ impl Under {
     fn item(&mut self, record: &Record, item: &Item) {
         match item {
             Item::Field(field) => match (&field.value, &field.known_from) {
-                (Some(value), _) if field.text => self.pair(&field.label, format!("“{value}”")),
+                (Some(value), _) if field.shape == Shape::Text => self.pair(&field.label, format!("“{value}”")),
                 (Some(value), _) => {
                     let past = record.passed.days.iter().any(|d| d.field == field.field);
                     self.pair(&field.label, format!("{value}{}", if past { " (has passed)" } else { "" }));
@@ -129,9 +133,10 @@ impl Under {
         self.pair(score.score, format!("{} of {}, {}{range}", score.points, score.out_of, score.band));
         let entry = |note: &crate::handoff::record::Note| {
             let sign = if note.points > Points::ZERO { "+" } else { "" };
-            let what = note.because.clone().unwrap_or_else(|| note.group.clone());
             let mark = if note.points < Points::ZERO { Mark::Bad } else { Mark::Good };
-            Entry::new(mark, format!("{what}: {sign}{}", note.points)).and(capital(&note.saw.join("; ")))
+            let saw = if note.saw.is_empty() { String::new() } else { format!(" – {}", note.saw.join("; ")) };
+            let because = note.because.as_ref().map_or_else(String::new, |b| format!(". {b}"));
+            Entry::new(mark, format!("{} ({sign}{}){saw}{because}", note.group, note.points))
         };
         if !score.notes.is_empty() {
             self.blocks.push(Block::List(score.notes.iter().map(entry).collect()));
@@ -149,19 +154,30 @@ impl Under {
     }
 
     fn signal(&mut self, signal: &SignalLine) {
-        match (signal.count, signal.newest.first()) {
-            (Some(count), Some(newest)) => {
-                let who = newest.person.as_ref().map_or_else(String::new, |p| format!(", by {p}"));
-                let others: Vec<String> = signal.newest[1..].iter().map(|h| h.day.to_string()).collect();
-                let more = match (others.is_empty(), count as usize > signal.newest.len()) {
-                    (true, _) => String::new(),
-                    (false, false) => format!("; before that {}", listed(&others)),
-                    (false, true) => format!("; before that {}, {count} times in all", others.join(", ")),
-                };
-                self.pair(&signal.label, format!("{}, {}{who}{more}", newest.day, ago(newest.days)));
-            }
+        match (signal.count, signal.newest.is_empty()) {
+            (Some(_), false) => self.signals.push(signal.clone()),
+            (Some(_), true) => self.quiet.push(signal.label.clone()),
             (None, _) => self.missing.push(signal.label.clone()),
-            _ => self.quiet.push(signal.label.clone()),
+        }
+    }
+
+    /// Signals that happened, the newest first.
+    fn happened(&mut self) {
+        let mut signals = std::mem::take(&mut self.signals);
+        signals.sort_by_key(|s| Reverse(s.newest.first().map(|h| h.at)));
+        for signal in signals {
+            let Some((newest, before)) = signal.newest.split_first() else { continue };
+            let who = newest.person.as_ref().map_or_else(String::new, |p| format!(", by {p}"));
+            let others: Vec<String> = before.iter().map(|h| h.day.to_string()).collect();
+            let more = match signal.count {
+                _ if others.is_empty() => String::new(),
+                Some(count) if count as usize > signal.newest.len() => {
+                    format!("; before that {}, {count} times in all", others.join(", "))
+                }
+                _ => format!("; before that {}", listed(&others)),
+            };
+            let name = format!("{} ({})", signal.label, signal.tier);
+            self.pair(&name, format!("{}, {}{who}{more}", newest.day, ago(newest.days)));
         }
     }
 

@@ -1,7 +1,7 @@
 //! The record in a few plain sentences, as a colleague would write it.
 
 use crate::handoff::people::{Person, RoleLine, Stakeholders};
-use crate::handoff::record::{FieldLine, Item, NextStepNote, Record, ScoreNote, Section};
+use crate::handoff::record::{FieldLine, Item, NextStepNote, Record, ScoreNote, Section, Shape};
 use crate::handoff::signals::SignalLine;
 use crate::policy::time::Day;
 use crate::report::page::{counted, listed};
@@ -53,13 +53,14 @@ fn is_about(section: &Section, what: fn(&Item) -> bool) -> bool {
     section.items.iter().any(what)
 }
 
-/// `Use case is care coordination`; somebody's own words stand in quotes.
+/// `use case: Care coordination`; somebody's own words stand in quotes.
 fn known(fields: &[&FieldLine]) -> Vec<String> {
     let one = |f: &&FieldLine| {
         let value = f.value.as_ref()?;
-        Some(match f.text {
-            true => format!("{} is “{value}”", small(&f.label)),
-            false => format!("{} is {}", small(&f.label), small(value)),
+        let label = small(&f.label);
+        Some(match f.shape {
+            Shape::Text => format!("{label}: “{value}”"),
+            Shape::Plain => format!("{label}: {value}"),
         })
     };
     fields.iter().filter_map(one).collect()
@@ -74,7 +75,7 @@ fn wanted(record: &Record) -> Vec<String> {
         first.iter().filter(|f| f.value.is_none() && f.known_from.is_none()).map(|f| small(&f.label)).collect();
     let mut sentences = Vec::new();
     if !told.is_empty() {
-        sentences.push(format!("{}.", capital(&listed(&told))));
+        sentences.push(format!("{}.", capital(&told.join("; "))));
     }
     if !missing.is_empty() {
         sentences.push(format!("Not known yet: {}.", listed(&missing)));
@@ -94,18 +95,24 @@ fn fit(record: &Record) -> Option<String> {
     let (section, fit) = score(record, "fit")?;
     let profile = section.items.iter().find_map(|i| if let Item::Icp(p) = i { Some(p) } else { None });
     let profile = profile.map_or_else(String::new, |p| {
-        let reasons: Vec<String> =
-            p.failed.iter().chain(&p.open).map(|l| l.because.clone().unwrap_or_else(|| plain(&l.condition))).collect();
-        match (p.status, reasons.is_empty()) {
-            ("matched", _) => " and the profile matches".to_string(),
-            ("failed", false) => format!(", but it is outside the profile ({})", reasons.join("; ")),
-            (_, false) => format!("; the profile is still open ({})", reasons.join("; ")),
-            (status, true) => format!(" and the profile is {status}"),
+        let failed: Vec<String> =
+            p.failed.iter().map(|l| l.because.clone().unwrap_or_else(|| plain(&l.condition))).collect();
+        let mut unknown: Vec<String> = Vec::new();
+        for label in p.open.iter().flat_map(|l| &l.ask).map(|label| small(label)) {
+            if !unknown.contains(&label) {
+                unknown.push(label);
+            }
+        }
+        match (p.status, failed.is_empty(), unknown.is_empty()) {
+            ("matched", ..) => ", and the profile matches".to_string(),
+            ("failed", false, _) => format!(", but it is outside the profile ({})", failed.join("; ")),
+            (_, _, false) => format!(", and the profile matches as far as is known ({} open)", unknown.join(", ")),
+            (status, ..) => format!(", and the profile is {status}"),
         }
     });
     let told = known(&fields(section).collect::<Vec<_>>());
-    let told = if told.is_empty() { String::new() } else { format!(": {}", listed(&told)) };
-    Some(format!("Fit is {} ({} of {}){profile}{told}.", fit.band, fit.points, fit.out_of))
+    let told = if told.is_empty() { String::new() } else { format!(" {}.", capital(&told.join("; "))) };
+    Some(format!("Fit is {} ({} of {}){profile}.{told}", fit.band, fit.points, fit.out_of))
 }
 
 fn people(record: &Record) -> Vec<String> {
@@ -187,9 +194,11 @@ fn intent(record: &Record, today: Day) -> Vec<String> {
     all.sort_by_key(|s| std::cmp::Reverse(s.newest[0].at));
     let more = all.len().saturating_sub(SIGNALS);
     let one = |s: &&SignalLine| {
-        let days = s.newest[0].day;
-        let times = s.count.filter(|n| *n > 1).map_or_else(String::new, |n| format!(" ({n} times)"));
-        format!("{} on {}{times}", s.label, spoken(days, today))
+        let day = spoken(s.newest[0].day, today);
+        match s.count {
+            Some(n) if n > 1 => format!("{} {n} times, last on {day}", s.label),
+            _ => format!("{} on {day}", s.label),
+        }
     };
     let mut told: Vec<String> = all.iter().take(SIGNALS).map(one).collect();
     if more > 0 {

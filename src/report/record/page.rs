@@ -13,7 +13,8 @@ ul.signs li > * { text-indent: 0; }
 h4 { font-size: 1rem; margin: 1rem 0 .25rem; }
 article { border-top: 2px solid var(--line); margin-top: 3rem; padding-top: .5rem; }
 article > h2 { border-top: 0; margin-top: 1rem; }
-@media print { article { break-before: page; border-top: 0; } }
+td.day { white-space: nowrap; }
+@media print { article { break-before: page; border-top: 0; } table { break-inside: auto; } tr, li, dd { break-inside: avoid; } }
 ";
 
 /// One lead of a page: what the list in front says of it, and its record.
@@ -63,7 +64,7 @@ pub fn page(lines: &[Line], about: &str) -> String {
         div.scroll {
             table {
                 thead {
-                    tr { @for head in ["Lead", "Known as", "Route", "Owner", "Due", ""] { th scope="col" { (head) } } }
+                    tr { @for head in ["Lead", "Known as", "Route", "Owner", "Due", "State"] { th scope="col" { (head) } } }
                 }
                 tbody {
                     @for (at, line) in lines.iter().enumerate() {
@@ -72,7 +73,7 @@ pub fn page(lines: &[Line], about: &str) -> String {
                             td { (Text(&line.name)) }
                             td { (Text(&line.route)) }
                             td { (Text(&line.owner)) }
-                            td { (Text(&line.due)) }
+                            td.day { (Text(&line.due)) }
                             td { @if line.stalled { span.bad { "stalled" } } }
                         }
                     }

@@ -35,15 +35,26 @@ pub fn terminal(blocks: &[Block], layout: Layout) -> String {
                 page.rows(2, &pairs.iter().map(row).collect::<Vec<_>>());
             }
             Block::List(entries) => list(&mut page, entries),
-            Block::Table { head, rows } => {
-                let faint = head.iter().map(|h| Cell::new(h).styled(Style::Faint)).collect();
-                let rows = rows.iter().map(|r| r.iter().map(Cell::new).collect());
-                page.rows(2, &std::iter::once(faint).chain(rows).collect::<Vec<Vec<Cell>>>());
-            }
+            Block::Table { rows, .. } => table(&mut page, rows),
         }
         before = Some(block);
     }
     page.text()
+}
+
+/// A terminal is too narrow for a last column of long texts, so it stands below the one before it. What the columns are can be seen from what is in
+/// them.
+fn table(page: &mut Page, rows: &[Vec<String>]) {
+    let mut lines = Vec::new();
+    for row in rows {
+        let Some((last, others)) = row.split_last() else { continue };
+        lines.push(others.iter().map(Cell::new).collect());
+        if !last.is_empty() {
+            let blank = others.iter().skip(1).map(|_| Cell::new(""));
+            lines.push(blank.chain([Cell::new(last).styled(Style::Faint)]).collect::<Vec<Cell>>());
+        }
+    }
+    page.rows(2, &lines);
 }
 
 fn list(page: &mut Page, entries: &[Entry]) {
