@@ -146,9 +146,9 @@ impl Look for Many<'_> {
 
     fn lead(&self, lead: &Met<'_, '_>, seen: &mut Seen) {
         let made = met(lead, self.route.as_deref(), record);
-        let Some(record) = made.filter(|r| !self.asked.stalled || r.passed.stalled) else { return };
+        let Some(record) = made.filter(|r| !self.asked.stalled || r.dates.stalled) else { return };
         self.written.fetch_add(1, Ordering::Relaxed);
-        self.stalled.fetch_add(u64::from(record.passed.stalled), Ordering::Relaxed);
+        self.stalled.fetch_add(u64::from(record.dates.stalled), Ordering::Relaxed);
         if let Some(format) = self.asked.shown() {
             seen.said.extend(format.between().bytes());
             seen.said.extend(text(&record, format, self.layout).bytes());

@@ -16,27 +16,30 @@ use crate::policy::{Atom, FieldId, Policy};
 use crate::program::{Op, Program};
 use serde::Serialize;
 
-/// What has passed, and whether that stalls the lead.
+/// What has passed, what is still to come, and whether the lead has stalled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Passed {
+pub struct Dates {
     pub stalled: bool,
     /// The due time of the next step, if it has passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<When>,
     /// Days that were to come and have passed, in order of declaration.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub days: Vec<PassedDay>,
+    pub passed: Vec<DayLine>,
+    /// Days that are today or still to come, in order of declaration.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ahead: Vec<DayLine>,
 }
 
-/// A day that has passed.
+/// A day that was or is to come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PassedDay {
+pub struct DayLine {
     pub field: String,
     pub label: String,
     pub day: Day,
-    /// How many days ago.
-    pub ago: i64,
-    /// Whether it only said when to look again.
+    /// How many days it is away.
+    pub days: i64,
+    /// Whether it only says when to look again.
     pub reminder: bool,
 }
 
@@ -71,9 +74,9 @@ pub fn to_come(policy: &Policy, program: &Program) -> Vec<(FieldId, bool)> {
     .collect()
 }
 
-/// What of a lead has passed.
-pub fn passed(lead: &Lead<'_>) -> Passed {
-    let Some(verdict) = &lead.decision.verdict else { return Passed::default() };
+/// The dates of a lead.
+pub fn dates(lead: &Lead<'_>) -> Dates {
+    let Some(verdict) = &lead.decision.verdict else { return Dates::default() };
     let today = lead.today();
     let due = Some(verdict.next_step.due).filter(|due| match due {
         When::Day(day) => *day < today,
@@ -81,15 +84,12 @@ pub fn passed(lead: &Lead<'_>) -> Passed {
     });
     let known = to_come(lead.policy, lead.program).into_iter().filter_map(|(field, reminder)| {
         let day = lead.said(field).and_then(|text| Day::parse(&text))?;
-        Some((field, reminder, day))
-    });
-    let (behind, ahead): (Vec<_>, Vec<_>) = known.partition(|(.., day)| *day < today);
-    let holds = |(_, reminder, _): &(FieldId, bool, Day)| !reminder || ahead.is_empty();
-    let stalled = due.is_some() || verdict.icp.status != "failed" && behind.iter().any(holds);
-    let day = |(field, reminder, day): (FieldId, bool, Day)| {
+        let days = (i64::from(day.0) - i64::from(today.0)).abs();
         let field = lead.policy.field(field);
-        let ago = i64::from(today.0) - i64::from(day.0);
-        PassedDay { field: field.name.clone(), label: field.label.clone(), day, ago, reminder }
-    };
-    Passed { stalled, due, days: behind.into_iter().map(day).collect() }
+        Some(DayLine { field: field.name.clone(), label: field.label.clone(), day, days, reminder })
+    });
+    let (passed, ahead): (Vec<DayLine>, Vec<DayLine>) = known.partition(|d| d.day < today);
+    let holds = |d: &DayLine| !d.reminder || ahead.is_empty();
+    let stalled = due.is_some() || verdict.icp.status != "failed" && passed.iter().any(holds);
+    Dates { stalled, due, passed, ahead }
 }

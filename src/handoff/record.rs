@@ -1,6 +1,6 @@
 //! The handoff record: what is known of one lead, under the headings of its policy, for whoever takes it on.
 
-use super::dates::{Passed, passed, to_come};
+use super::dates::{Dates, dates, to_come};
 use super::people::{RoleLine, Stakeholders, role, stakeholders};
 use super::signals::{SignalLine, others, signal};
 use super::{Lacking, Lead};
@@ -31,7 +31,7 @@ pub struct Record {
     /// The condition under which the policy applies, where the lead is out of scope.
     pub applies: Option<String>,
     pub supplied: Supplied,
-    pub passed: Passed,
+    pub dates: Dates,
     /// Nothing for a lead out of scope, as for everything below.
     pub next_step: Option<NextStepNote>,
     pub sections: Vec<Section>,
@@ -220,7 +220,7 @@ pub fn record(lead: &Lead<'_>) -> Record {
         scope_open: decision.scope_open,
         applies: lead.policy.applies.as_ref().filter(|_| !decision.in_scope).map(|c| c.text.to_string()),
         supplied: Supplied { events: lead.has_events(), contacts: lead.has_contacts() },
-        passed: passed(lead),
+        dates: dates(lead),
         next_step: builder.as_ref().map(Builder::next_step),
         sections: builder.map_or_else(Vec::new, |b| b.sections()),
     }

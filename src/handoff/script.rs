@@ -1,11 +1,12 @@
 //! The script of a discovery call: what is still to be asked of one lead, in the order of the call, the most telling of each section first.
 
 use super::Lead;
+use super::dates::dates;
 use super::people::{RoleLine, role};
 use super::worth::Worths;
 use crate::engine::decision::{PolicyRef, Verdict};
 use crate::policy::exact::Points;
-use crate::policy::steps::{Discovery, Topic};
+use crate::policy::steps::Topic;
 use crate::policy::time::Instant;
 use crate::policy::{FieldId, RoleId};
 use serde::Serialize;
@@ -75,6 +76,8 @@ pub struct Item {
     pub state: State,
     /// What is known so far.
     pub value: Option<String>,
+    /// What is known is a day that was to come and has passed, so it is asked anew.
+    pub passed: bool,
     /// Who holds the role and who could.
     pub role: Option<RoleLine>,
     /// The title of the stage from which it is to be known.
@@ -118,6 +121,9 @@ pub struct Worth {
     /// The stage of the CRM, which asks for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keeps: Option<String>,
+    /// The next stage, which asks for so many people, whoever they are; for roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts_for: Option<String>,
     /// What the best answer alone adds.
     #[serde(skip_serializing_if = "none")]
     pub fit: Points,
@@ -148,7 +154,7 @@ impl Worth {
             !self.decides_together.is_empty(),
             !self.rules_out.is_empty(),
             self.opens.is_some(),
-            self.needed_for.is_some() || self.keeps.is_some(),
+            self.needed_for.is_some() || self.keeps.is_some() || self.counts_for.is_some(),
             self.fit.0 + self.intent.0,
             self.checks.len(),
             self.helps.is_some() || self.next_step,
@@ -252,8 +258,8 @@ fn in_scope(lead: &Lead<'_>, verdict: &Verdict, script: &mut Script) {
     };
     let level = lead.level(&verdict.stage.reached).max(verdict.stage.current.as_ref().map_or(0, |s| lead.level(s)));
     let (sections, ranked) = match &lead.policy.discovery {
-        Some(discovery) => (complete(lead, verdict, discovery), true),
-        None => (plain(lead), false),
+        Some(discovery) => (complete(lead, verdict, discovery.sections.clone()), true),
+        None => (complete(lead, verdict, plain(lead)), false),
     };
     for (name, topics) in sections {
         let mut items = Vec::new();
@@ -282,21 +288,20 @@ fn in_scope(lead: &Lead<'_>, verdict: &Verdict, script: &mut Script) {
     };
 }
 
-/// The sections of the policy, and behind them what bears on this lead and stands in none.
-fn complete(lead: &Lead<'_>, verdict: &Verdict, discovery: &Discovery) -> Vec<(String, Vec<Topic>)> {
-    let mut sections = discovery.sections.clone();
+/// Sections, and behind them what this lead depends on and what stands in none.
+fn complete(lead: &Lead<'_>, verdict: &Verdict, mut sections: Vec<(String, Vec<Topic>)>) -> Vec<(String, Vec<Topic>)> {
     let mut rest: Vec<Topic> = Vec::new();
     let asked = verdict.ask.iter().map(|q| &q.field);
     let open = verdict.icp.open.iter().chain(&verdict.stage.open).flat_map(|u| &u.asks);
     let fields: Vec<FieldId> = asked.chain(open).filter_map(|name| lead.field(name)).collect();
     let gaps = (0..lead.policy.committee.roles.len() as u16).map(RoleId).filter(|r| role(lead, *r).gap);
     for topic in fields.into_iter().map(Topic::Field).chain(gaps.map(Topic::Role)) {
-        if !rest.contains(&topic) && !discovery.sections.iter().any(|(_, topics)| topics.contains(&topic)) {
+        if !rest.contains(&topic) && !sections.iter().any(|(_, topics)| topics.contains(&topic)) {
             rest.push(topic);
         }
     }
     if !rest.is_empty() {
-        sections.push(("not in the script".to_string(), rest));
+        sections.push(("also open".to_string(), rest));
     }
     sections
 }
@@ -313,6 +318,7 @@ fn plain(lead: &Lead<'_>) -> Vec<(String, Vec<Topic>)> {
 fn field_item(lead: &Lead<'_>, id: FieldId, worth: Worth) -> Item {
     let field = lead.policy.field(id);
     let value = lead.said(id);
+    let passed = dates(lead).passed.iter().any(|d| d.field == field.name);
     Item {
         topic: Topic::Field(id),
         name: field.name.clone(),
@@ -320,11 +326,13 @@ fn field_item(lead: &Lead<'_>, id: FieldId, worth: Worth) -> Item {
         question: field.ask.as_ref().map(|a| a.question.clone()),
         on: field.ask.as_ref().map_or_else(Vec::new, |a| a.on.clone()),
         state: match (lead.open(id), &value) {
+            (false, _) if passed => State::Open,
             (false, _) => State::Answered,
             (true, Some(_)) => State::Partly,
             (true, None) => State::Open,
         },
         value,
+        passed,
         role: None,
         known_from: field.known_from.map(|s| lead.policy.stages[s.index()].title.clone()),
         worth,
@@ -346,6 +354,7 @@ fn role_item(lead: &Lead<'_>, id: RoleId, worth: Worth) -> Item {
             _ => State::Open,
         },
         value: line.people.first().map(|p| p.person.clone()).filter(|p| !p.is_empty()),
+        passed: false,
         role: Some(line),
         known_from: None,
         worth,

@@ -3,11 +3,11 @@
 use super::Lead;
 use super::script::Worth;
 use crate::engine::Telling;
-use crate::engine::decision::{Truth, Verdict};
+use crate::engine::decision::{Evidence, Lift, Truth, Unmet, Verdict};
 use crate::engine::facts::{Batch, ContactFact, TextRef};
 use crate::policy::exact::Points;
 use crate::policy::people::RoleStatus;
-use crate::policy::steps::Revisit;
+use crate::policy::steps::{Anchor, Revisit};
 use crate::policy::{Atom, FieldId, OutcomeId, RoleId};
 use crate::program::{NodeId, Op};
 
@@ -28,10 +28,10 @@ impl<'a> Worths<'a> {
 
     /// What an answer to a field is worth.
     pub fn field(&self, field: FieldId) -> Worth {
-        if !self.lead.open(field) {
-            return Worth::default();
-        }
         let name = &self.lead.policy.field(field).name;
+        if !self.lead.open(field) {
+            return self.again(name);
+        }
         let told = self.telling.iter().find(|t| t.field == field);
         let (alone, level) = told.map_or((&[][..], 0), |t| (t.outcomes.as_slice(), t.stage));
         let mut worth = Worth { decides: self.decides(alone), ..Worth::default() };
@@ -43,18 +43,29 @@ impl<'a> Worths<'a> {
         let open = self.verdict.icp.open.iter().filter(|u| u.asks.contains(name));
         worth.rules_out = open.map(|u| u.because.clone().unwrap_or_else(|| u.condition.clone())).collect();
         let stage = &self.verdict.stage;
-        let asks = |list: &[crate::engine::decision::Unmet]| list.iter().any(|u| u.asks.contains(name));
+        let asks = |list: &[Unmet]| list.iter().any(|u| u.asks.contains(name));
         self.stages(&mut worth, level, asks(&stage.open));
-        worth.keeps = stage.current.as_ref().filter(|_| asks(&stage.slipped)).and_then(|s| self.lead.stage(s));
+        let keeps = stage.current.as_ref().filter(|_| asks(&stage.slipped)).and_then(|s| self.lead.stage(s));
+        worth.keeps = keeps.filter(|s| worth.needed_for.as_ref() != Some(s) && worth.opens.as_ref() != Some(s));
         worth.helps = stage.next.as_ref().filter(|_| asks(&stage.advised)).and_then(|s| self.lead.stage(s));
-        let lift = |lifts: &[crate::engine::decision::Lift]| {
-            lifts.iter().find(|l| l.field == *name).map_or(Points::ZERO, |l| l.points)
-        };
+        let lift = |lifts: &[Lift]| lifts.iter().find(|l| l.field == *name).map_or(Points::ZERO, |l| l.points);
         (worth.fit, worth.intent) = (lift(&self.verdict.lifts.fit), lift(&self.verdict.lifts.intent));
         let rests = |node: NodeId| self.lead.program.support.nodes[node.index()].has(field);
         worth.checks = self.checks(rests);
-        worth.next_step = self.shapes_next_step(field, rests);
+        worth.next_step = self.shapes_next_step(field);
         worth
+    }
+
+    /// What another answer to a field that is known is worth: where the one that is there no longer does.
+    fn again(&self, name: &str) -> Worth {
+        let stage = &self.verdict.stage;
+        let saw = |list: &[Unmet]| {
+            list.iter().flat_map(|u| &u.evidence).any(|e| matches!(e, Evidence::Field { field, .. } if field == name))
+        };
+        let title = |stage: &Option<String>| stage.as_ref().and_then(|s| self.lead.stage(s));
+        let needed_for = title(&stage.next).filter(|_| saw(&stage.open) || saw(&stage.blockers));
+        let keeps = title(&stage.current).filter(|s| saw(&stage.slipped) && needed_for.as_ref() != Some(s));
+        Worth { needed_for, keeps, ..Worth::default() }
     }
 
     /// What it is worth to know who holds a role, or to have them join, whichever comes next.
@@ -72,13 +83,23 @@ impl<'a> Worths<'a> {
             }
         }
         worth.decides = self.decides(&outcomes);
-        let mentions = |node: NodeId| self.mentions(node, role);
+        let is = |atom: &Atom| match atom {
+            Atom::Role(one, _) => *one == role,
+            Atom::CommitteeComplete => !self.lead.program.roles[role.index()].optional,
+            _ => false,
+        };
+        let mentions = |node: NodeId| self.mentions(node, &is);
+        let counts = |node: NodeId| self.mentions(node, &|atom| matches!(atom, Atom::RoleCount { .. }));
         let gate = self.lead.program.stages.get(usize::from(self.level));
-        let open =
-            |nodes: &[NodeId]| nodes.iter().any(|n| self.lead.e.answer(*n, self.lead.at) != Some(true) && mentions(*n));
-        self.stages(&mut worth, level, gate.is_some_and(|g| open(&g.require)));
+        let open = |nodes: &[NodeId], bears: &dyn Fn(NodeId) -> bool| {
+            nodes.iter().any(|n| self.lead.e.answer(*n, self.lead.at) != Some(true) && bears(*n))
+        };
+        self.stages(&mut worth, level, gate.is_some_and(|g| open(&g.require, &mentions)));
         let next = || self.lead.policy.stages.get(usize::from(self.level)).map(|s| s.title.clone());
-        worth.helps = gate.filter(|g| open(&g.should)).and_then(|_| next());
+        if worth.opens.is_none() && worth.needed_for.is_none() {
+            worth.counts_for = gate.filter(|g| open(&g.require, &counts)).and_then(|_| next());
+        }
+        worth.helps = gate.filter(|g| open(&g.should, &mentions)).and_then(|_| next());
         worth.checks = self.checks(mentions);
         worth
     }
@@ -120,27 +141,27 @@ impl<'a> Worths<'a> {
         items.filter(|(_, node)| open(**node) && bears(**node)).map(|((item, _), _)| item.clone()).collect()
     }
 
-    /// Whether what is done next, by whom or when rests on a field.
-    fn shapes_next_step(&self, field: FieldId, rests: impl Fn(NodeId) -> bool) -> bool {
+    /// Whether what is done next, by whom or when asks for a field itself, not only for what is made of it: everything is made of many fields.
+    fn shapes_next_step(&self, field: FieldId) -> bool {
         let plan = &self.lead.program.outcomes[self.now.index()];
         let mut conditions = plan.next.iter().chain(&plan.owner).chain(&plan.due).chain(&plan.revisit).flatten();
-        let revisit = &self.lead.policy.outcomes[self.now.index()].revisit;
-        conditions.any(|n| rests(*n)) || revisit.iter().any(|r| r.value == Revisit::On(field))
+        let is = |atom: &Atom| matches!(atom, Atom::Field(one, _) if *one == field);
+        let declared = &self.lead.policy.outcomes[self.now.index()];
+        let revisited = declared.revisit.iter().any(|r| r.value == Revisit::On(field));
+        let due = declared.due.iter().any(|d| d.value.anchor == Anchor::Before(field));
+        revisited || due || conditions.any(|n| self.mentions(*n, &is))
     }
 
-    /// Whether a condition looks at a role, however far down.
-    fn mentions(&self, node: NodeId, role: RoleId) -> bool {
+    /// Whether a condition asks for something, in itself or in the checklists it looks at.
+    fn mentions(&self, node: NodeId, is: &dyn Fn(&Atom) -> bool) -> bool {
         match &self.lead.program.node(node).op {
             Op::Always(_) => false,
-            Op::Not(n) | Op::Confirmed(n) | Op::Unconfirmed(n) => self.mentions(*n, role),
-            Op::All(parts) | Op::Any(parts) => parts.iter().any(|n| self.mentions(*n, role)),
-            Op::Atom(Atom::Role(one, _)) => *one == role,
-            Op::Atom(Atom::RoleCount { .. }) => true,
-            Op::Atom(Atom::CommitteeComplete) => !self.lead.program.roles[role.index()].optional,
+            Op::Not(n) | Op::Confirmed(n) | Op::Unconfirmed(n) => self.mentions(*n, is),
+            Op::All(parts) | Op::Any(parts) => parts.iter().any(|n| self.mentions(*n, is)),
             Op::Atom(Atom::Checklist(list)) => {
-                self.lead.program.checklists[list.index()].iter().any(|n| self.mentions(*n, role))
+                self.lead.program.checklists[list.index()].iter().any(|n| self.mentions(*n, is))
             }
-            Op::Atom(_) => false,
+            Op::Atom(atom) => is(atom),
         }
     }
 

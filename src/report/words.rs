@@ -64,7 +64,20 @@ pub fn small(text: &str) -> String {
 
 /// Names of a policy as words: `technical_approver` is `technical approver`.
 pub fn plain(names: &str) -> String {
-    names.replace('_', " ")
+    let mut out = String::with_capacity(names.len());
+    let mut before = ' ';
+    let mut rest = names.chars().peekable();
+    while let Some(c) = rest.next() {
+        // Between digits it groups a number: `9_000` stays one.
+        let groups = before.is_ascii_digit() && rest.peek().is_some_and(char::is_ascii_digit);
+        match c {
+            '_' if groups => {}
+            '_' => out.push(' '),
+            c => out.push(c),
+        }
+        before = c;
+    }
+    out
 }
 
 /// What is not met: its reason where the policy gives one, and the condition.
@@ -73,5 +86,30 @@ pub fn lacking(one: &Lacking) -> String {
     match &one.because {
         Some(because) => format!("{condition} ({because})"),
         None => condition,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_words_and_numbers_stay_whole() {
+        assert_eq!(
+            plain("technical_approver >= engaged and size > 2_000"),
+            "technical approver >= engaged and size > 2000"
+        );
+        assert_eq!(
+            (small("The problem"), small("IT will come"), small("A pilot")),
+            ("the problem".into(), "IT will come".into(), "a pilot".into())
+        );
+        assert_eq!(capital("élan"), "Élan");
+    }
+
+    #[test]
+    fn days_are_spoken_of_with_their_year_where_it_is_another() {
+        let day = |text| Day::parse(text).expect("a day");
+        assert_eq!(spoken(day("2026-03-04"), day("2026-12-31")), "4 March");
+        assert_eq!(spoken(day("2025-12-31"), day("2026-01-01")), "31 December 2025");
     }
 }

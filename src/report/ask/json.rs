@@ -50,6 +50,8 @@ struct WrittenItem<'s> {
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'s str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    passed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     known_from: Option<&'s str>,
     /// In words, the weightiest first.
@@ -93,6 +95,7 @@ fn item(item: &Item) -> WrittenItem<'_> {
         on: &item.on,
         state: item.state,
         value: item.value.as_deref(),
+        passed: item.passed,
         known_from: item.known_from.as_deref(),
         why: why(&item.worth),
         hint: hint(item),

@@ -49,9 +49,10 @@ pub fn hint(item: &Item) -> Option<String> {
     })
 }
 
-/// What is known so far, where that is not all.
+/// What is known so far, where that is not all, or no longer holds.
 pub fn so_far(item: &Item) -> Option<String> {
     match (item.state, &item.role, &item.value) {
+        (_, None, Some(value)) if item.passed => Some(format!("It was {value}, which has passed")),
         (State::Partly, None, Some(value)) => Some(format!("So far: {value}")),
         _ => None,
     }
@@ -65,8 +66,8 @@ pub fn standing(item: &Item) -> Option<&'static str> {
         ("yes", "missing") => "Needed, and nobody is known",
         ("yes", "expected") => "Needed and expected, but not named",
         ("yes", _) => "Needed and named, but not heard of",
-        ("optional", "missing") => "Not needed, but good to know",
-        ("optional", _) => "Not needed; named or expected, but not heard of",
+        ("optional", "missing") => "Optional, and nobody is known",
+        ("optional", _) => "Optional; named or expected, but not heard of",
         (_, "missing") => "Perhaps needed, and nobody is known",
         _ => "Perhaps needed",
     })
@@ -93,6 +94,7 @@ pub fn why(worth: &Worth) -> Vec<String> {
     reasons.extend(worth.opens.as_ref().map(|s| format!("opens {s}")));
     reasons.extend(worth.needed_for.as_ref().map(|s| format!("needed for {s}")));
     reasons.extend(worth.keeps.as_ref().map(|s| format!("needed to stay {s}")));
+    reasons.extend(worth.counts_for.as_ref().map(|s| format!("counts towards the people that {s} asks for")));
     for (points, score) in [(worth.fit, "fit"), (worth.intent, "intent")] {
         if points > Points::ZERO {
             reasons.push(format!("up to +{points} {score}"));

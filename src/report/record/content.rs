@@ -2,6 +2,7 @@
 
 use super::note::{note, stalled};
 use crate::engine::decision::Truth;
+use crate::handoff::dates::DayLine;
 use crate::handoff::people::{Person, PersonaLine, RoleLine, Stakeholders};
 use crate::handoff::record::{
     ChecklistNote, IcpNote, Item, NextStepNote, Record, RiskNote, ScoreNote, Section, Shape, StageNote,
@@ -41,12 +42,12 @@ fn without_stall(record: &Record) -> String {
 
 fn calls(record: &Record) -> Vec<Block> {
     let mut calls = Vec::new();
-    let passed = &record.passed;
+    let passed = &record.dates.passed;
     if let Some(stall) = stalled(record, record.today) {
         calls.push(Block::Call(Mark::Bad, stall));
-    } else if !passed.days.is_empty() {
-        let day = |d: &crate::handoff::dates::PassedDay| format!("{} was {}", d.label, spoken(d.day, record.today));
-        let days: Vec<String> = passed.days.iter().map(day).collect();
+    } else if !passed.is_empty() {
+        let day = |d: &DayLine| format!("{} was {}", d.label, spoken(d.day, record.today));
+        let days: Vec<String> = passed.iter().map(day).collect();
         calls.push(Block::Call(Mark::Open, format!("Passed: {}.", listed(&days))));
     }
     if record.in_scope && !record.supplied.contacts {
@@ -106,7 +107,7 @@ impl Under {
             Item::Field(field) => match (&field.value, &field.known_from) {
                 (Some(value), _) if field.shape == Shape::Text => self.pair(&field.label, format!("“{value}”")),
                 (Some(value), _) => {
-                    let past = record.passed.days.iter().any(|d| d.field == field.field);
+                    let past = record.dates.passed.iter().any(|d| d.field == field.field);
                     self.pair(&field.label, format!("{value}{}", if past { " (has passed)" } else { "" }));
                 }
                 (None, Some(stage)) => self.missing.push(format!("{} (from {stage} on)", field.label)),
@@ -235,7 +236,7 @@ impl Under {
         let slipped = risks.slipped.iter();
         entries.extend(slipped.map(|l| Entry::new(Mark::Bad, format!("No longer established: {}", lacking(l)))));
         if entries.is_empty() {
-            entries.push(Entry::new(Mark::Good, "No risk of the policy is seen, and nothing blocks the next stage"));
+            entries.push(Entry::new(Mark::Good, "No risk of the policy is seen, and nothing is in the way"));
         }
         self.blocks.insert(0, Block::List(entries));
     }
@@ -243,7 +244,7 @@ impl Under {
     fn next_step(&mut self, record: &Record, next: &NextStepNote) {
         self.pair("Next step", &next.action);
         self.pair("Owner", plain(&next.owner));
-        let passed = if record.passed.due.is_some() { " (has passed)" } else { "" };
+        let passed = if record.dates.due.is_some() { " (has passed)" } else { "" };
         self.pair("Due", format!("{}{passed}", next.due));
         if let Some(revisit) = next.revisit {
             self.pair("Look again", revisit.to_string());

@@ -2,7 +2,7 @@
 
 use super::note::note;
 use crate::engine::decision::PolicyRef;
-use crate::handoff::dates::Passed;
+use crate::handoff::dates::Dates;
 use crate::handoff::record::{NextStepNote, Record, Section, Supplied};
 use crate::policy::time::Instant;
 use crate::report::sanitize::for_json;
@@ -22,7 +22,7 @@ struct Written<'r> {
     supplied: Supplied,
     note: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    passed: Option<&'r Passed>,
+    dates: Option<&'r Dates>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_step: Option<&'r NextStepNote>,
     #[serde(skip_serializing_if = "<[Section]>::is_empty")]
@@ -39,7 +39,7 @@ fn written(record: &Record) -> Written<'_> {
         scope_open: record.scope_open,
         supplied: record.supplied,
         note: note(record),
-        passed: record.next_step.as_ref().map(|_| &record.passed),
+        dates: record.next_step.as_ref().map(|_| &record.dates),
         next_step: record.next_step.as_ref(),
         sections: &record.sections,
     }

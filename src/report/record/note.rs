@@ -1,5 +1,6 @@
 //! The record in a few plain sentences, as a colleague would write it.
 
+use crate::handoff::dates::DayLine;
 use crate::handoff::people::{Person, RoleLine, Stakeholders};
 use crate::handoff::record::{FieldLine, Item, NextStepNote, Record, ScoreNote, Section, Shape};
 use crate::handoff::signals::SignalLine;
@@ -21,6 +22,7 @@ pub fn note(record: &Record) -> String {
     sentences.extend(people(record));
     sentences.extend(intent(record, today));
     sentences.extend(way(record));
+    sentences.extend(ahead(record, today));
     sentences.push(next_step(next, today));
     sentences.join(" ")
 }
@@ -33,15 +35,15 @@ fn outside(record: &Record) -> String {
 
 /// What has passed, if that stalls the lead.
 pub fn stalled(record: &Record, today: Day) -> Option<String> {
-    let passed = &record.passed;
-    if !passed.stalled {
+    let dates = &record.dates;
+    if !dates.stalled {
         return None;
     }
-    let day = |d: &crate::handoff::dates::PassedDay| {
-        format!("{} was {}, {} ago", small(&d.label), spoken(d.day, today), counted(d.ago as u64, "day"))
+    let day = |d: &DayLine| {
+        format!("{} was {}, {} ago", small(&d.label), spoken(d.day, today), counted(d.days as u64, "day"))
     };
-    let due = passed.due.map(|due| format!("the next step was due {}", spoken_when(due, today)));
-    let what: Vec<String> = due.into_iter().chain(passed.days.iter().map(day)).collect();
+    let due = dates.due.map(|due| format!("the next step was due {}", spoken_when(due, today)));
+    let what: Vec<String> = due.into_iter().chain(dates.passed.iter().map(day)).collect();
     Some(format!("Stalled: {}.", listed(&what)))
 }
 
@@ -228,6 +230,13 @@ fn way(record: &Record) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// Days that are agreed.
+fn ahead(record: &Record, today: Day) -> Option<String> {
+    let day = |d: &DayLine| format!("{}: {}", small(&d.label), spoken(d.day, today));
+    let days: Vec<String> = record.dates.ahead.iter().map(day).collect();
+    (!days.is_empty()).then(|| format!("{}.", capital(&days.join("; "))))
 }
 
 fn next_step(next: &NextStepNote, today: Day) -> String {

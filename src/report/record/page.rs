@@ -39,7 +39,7 @@ impl Line {
             route: next.map_or_else(|| "Out of scope".to_string(), |n| n.title.clone()),
             owner: next.map_or_else(String::new, |n| plain(&n.owner)),
             due: next.map_or_else(String::new, |n| n.due.to_string()),
-            stalled: record.passed.stalled,
+            stalled: record.dates.stalled,
             body: super::html(record, 2),
         }
     }
