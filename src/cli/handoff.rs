@@ -6,7 +6,6 @@ use super::look::Met;
 use crate::data::findings::Severity;
 use crate::data::reader::Found;
 use crate::diff::ladder::OUT_OF_SCOPE;
-use crate::engine::decision::Decision;
 use crate::handoff::Lead;
 use crate::policy::Policy;
 use crate::policy::text::nearest;
@@ -75,14 +74,19 @@ fn tell(found: &Found) {
     }
 }
 
-/// Decides a lead that was met on the way, and lets somebody make something of it if its route is the one that is wanted.
+/// Decides a lead that was met on the way and lets somebody make something of it, if its route is the one that is wanted.
 pub fn met<R>(met: &Met<'_, '_>, route: Option<&str>, act: impl FnOnce(&Lead<'_>) -> R) -> Option<R> {
-    let (decision, _) = met.desk.decision(met.evaluation, met.batch, met.lead, met.forced);
-    if route.is_some_and(|wanted| wanted != outcome(&decision)) {
+    let policy = met.desk.reader.policy();
+    let outcome = match met.in_scope {
+        true => &policy.outcomes[met.evaluation.routes[met.lead].outcome.index()].name,
+        false => OUT_OF_SCOPE,
+    };
+    if route.is_some_and(|wanted| wanted != outcome) {
         return None;
     }
+    let (decision, _) = met.desk.decision(met.evaluation, met.batch, met.lead, met.forced);
     Some(act(&Lead {
-        policy: met.desk.reader.policy(),
+        policy,
         program: met.desk.program,
         decider: &met.desk.decider,
         e: met.evaluation,
@@ -90,10 +94,6 @@ pub fn met<R>(met: &Met<'_, '_>, route: Option<&str>, act: impl FnOnce(&Lead<'_>
         at: met.lead,
         decision: &decision,
     }))
-}
-
-fn outcome(decision: &Decision) -> &str {
-    decision.verdict.as_ref().map_or(OUT_OF_SCOPE, |v| &v.route.outcome)
 }
 
 /// The name of the outcome that `--route` means by its name or title.

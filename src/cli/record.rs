@@ -4,7 +4,7 @@ use super::decide::decide;
 use super::handoff::{AfterFirst, Format, met, one, route};
 use super::inputs::{Inputs, Stop};
 use super::look::{Look, Met, Seen};
-use super::output::{apart, replace};
+use super::output::{Replaced, apart, replace};
 use super::parallel;
 use super::stream::{Outputs, Writing};
 use crate::handoff::record::{self, record};
@@ -95,7 +95,8 @@ impl Record {
         let (lines, written, stalled) = (Mutex::default(), AtomicU64::new(0), AtomicU64::new(0));
         let many = Many { asked: self, route, layout, lines, written, stalled };
         let between = self.shown().map_or("", Format::between);
-        let mut out = AfterFirst::new(std::io::stdout(), between);
+        // A reader that has seen enough is no error.
+        let mut out = AfterFirst::new(Replaced::create(Path::new("-"))?, between);
         let writing = Writing {
             format: leads::Format::Ndjson,
             full: false,
