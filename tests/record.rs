@@ -39,7 +39,7 @@ fn what_people_read() {
 }
 
 /// Care coordination for outpatient clinics, systems that connect, a clinical operations lead and an integration analyst, a security
-/// questionnaire and a question about security, next a technical session and a walk through the workflow.
+/// questionnaire and a reply, next a technical session and a walk through the workflow.
 #[test]
 fn the_record_tells_what_a_colleague_would() {
     let record = of("00101");
@@ -51,7 +51,7 @@ fn the_record_tells_what_a_colleague_would() {
         "Clinical Operations Lead rosa.linden@maplewater.example.com (champion, engaged)",
         "IT Integration Analyst emil.stroud@maplewater.example.com (technical approver, engaged)",
         "security questionnaire on 24 March",
-        "security question on 26 March",
+        "reply on 26 March",
         "technical session with their integration team, then walk a care manager through the outreach workflow",
         "solutions engineer, due 3 April.",
     ] {
@@ -368,9 +368,8 @@ fn the_examples_of_the_page_are_real() {
     for part in shown {
         assert!(out.contains(part), "no part of the output:\n{part}");
     }
-    for command in
-        page.split("```sh\n").nth(1).and_then(|p| p.split("```").next()).expect("commands").split("rubric ").skip(1)
-    {
+    let commands = page.split("```sh\n").nth(1).and_then(|p| p.split("```").next()).expect("commands");
+    for command in format!("\n{commands}").split("\nrubric ").skip(1) {
         let args: Vec<&str> = command.split_whitespace().filter(|a| *a != "\\").collect();
         assert_eq!(rubric_in(&root(), &args).status, 0, "{command}");
     }
