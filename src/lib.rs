@@ -16,6 +16,7 @@ pub mod diff;
 pub mod driver;
 pub mod engine;
 pub mod format;
+pub mod handoff;
 pub mod lint;
 pub mod policy;
 pub mod program;

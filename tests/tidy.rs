@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The layers in order: each imports only from those before it (and from itself).
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "source",
     "diagnostic",
     "syntax",
@@ -23,6 +23,7 @@ const LAYERS: [&str; 20] = [
     "scenario",
     "backtest",
     "sensitivity",
+    "handoff",
     "sql",
     "driver",
     "report",

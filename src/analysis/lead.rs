@@ -3,7 +3,7 @@
 use super::encode::Encoding;
 use super::simplify::{Inputs, holds};
 use super::solver::{Answer, Lit};
-use crate::engine::facts::{Batch, ContactFact, EventFact, SetState};
+use crate::engine::facts::{Batch, ContactFact, EventFact, SetState, TextRef};
 use crate::policy::people::RoleStatus;
 use crate::policy::scenario::Given;
 use crate::policy::time::Instant;
@@ -81,7 +81,13 @@ impl Lead {
         self.fields.iter().for_each(|(field, given, state)| give(&mut batch, *field, given, *state));
         for (role, status) in &self.roles {
             let person = batch.store(&policy.committee.roles[role.index()].label());
-            batch.push_contact(ContactFact { roles: 1 << role.0, status: Some(*status), persona: None, person });
+            batch.push_contact(ContactFact {
+                roles: 1 << role.0,
+                status: Some(*status),
+                persona: None,
+                person,
+                title: TextRef::NONE,
+            });
         }
         for (signals, age) in &self.events {
             let kind = batch.kind_of(signals);

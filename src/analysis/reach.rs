@@ -213,7 +213,13 @@ impl Asked<'_, '_> {
                 Change::Role(role, status) => {
                     batch.supply_contacts();
                     let (roles, status) = (1 << role.0, Some(*status));
-                    batch.push_contact(ContactFact { roles, status, persona: None, person: TextRef::NONE });
+                    batch.push_contact(ContactFact {
+                        roles,
+                        status,
+                        persona: None,
+                        person: TextRef::NONE,
+                        title: TextRef::NONE,
+                    });
                 }
                 Change::Events(signals, times) => {
                     batch.supply_events();

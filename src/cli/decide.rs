@@ -1,13 +1,12 @@
 //! All leads of a run decided: files opened, read against their policies, and told of.
 
 use super::accounts::refuse_unless_rolled_up;
-use super::desk::Desk;
-use super::inputs::{Inputs, Policies, Stop, unusable};
+use super::inputs::{Inputs, Policies, Stop};
+use super::opened::How;
 use super::stream::{Outputs, Totals, Writing, stream};
-use crate::data::reader::{Found, Reader, check_events, report_header, report_keys};
+use crate::data::reader::{Found, check_events, report_header, report_keys};
 use crate::policy::Policy;
 use crate::policy::time::Instant;
-use crate::program::Program;
 use crate::report::sanitize::for_terminal;
 
 /// What a run came to.
@@ -37,7 +36,7 @@ pub fn decide(
     writing: Writing<'_>,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
-    decide_by(inputs, policies, number_rows, false, threads, writing, outputs)
+    decide_by(inputs, policies, How { number_rows, ..How::default() }, threads, writing, outputs)
 }
 
 /// The same for accounts, of each of which all leads are decided as one.
@@ -50,51 +49,40 @@ pub fn decide_accounts(
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
     refuse_unless_rolled_up(&policies.list)?;
-    decide_by(inputs, policies, number_rows, true, threads, writing, outputs)
+    decide_by(inputs, policies, How { number_rows, accounts: true, ..How::default() }, threads, writing, outputs)
 }
 
 fn decide_by(
     inputs: &Inputs,
     policies: Policies,
-    number_rows: bool,
-    accounts: bool,
+    how: How<'_>,
     threads: usize,
     writing: Writing<'_>,
     outputs: Outputs<'_>,
 ) -> Result<Decided, Stop> {
-    let as_of = inputs.as_of(policies.list[0].offset)?;
-    let imports = inputs.imports(&policies.list)?;
     let mut found = Found::default();
-    let sides = inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-    let mut source = inputs.source(imports[0], outputs.progress.as_ref())?;
-    let goals = |policy| outputs.look.map_or(Vec::new(), |look| look.goals(policy));
-    let programs: Vec<Program> = policies.list.iter().map(|p| Program::with_goals(p, &goals(p))).collect();
+    let how = How { look: outputs.look, progress: outputs.progress.as_ref(), ..how };
+    let (opened, mut source) = inputs.open(&policies, how, &mut found)?;
     let all: Vec<&Policy> = policies.list.iter().collect();
     let beside = outputs.look.map_or(Ok(Vec::new()), |look| look.columns(&all, source.header()))?;
-    let mut readers = Vec::new();
-    for (policy, import) in policies.list.iter().zip(&imports) {
-        let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, number_rows);
-        let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
-        let reader = reader.beside(&beside);
-        readers.push(if accounts { reader.by_account() } else { reader });
-    }
+    let readers = opened.readers(&source, &beside)?;
     if let Some(look) = outputs.look {
-        look.begin(&source, &readers, &programs)?;
+        look.begin(&source, &readers, &opened.programs)?;
     }
     report_header(&readers, &mut found.findings);
     check_events(&readers, &mut found);
-    let desks: Vec<Desk<'_>> =
-        readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
+    let desks = opened.desks(readers);
     let mut totals = stream(&mut source, &policies, &desks, threads, writing, outputs, found)?;
     report_keys(desks.iter().map(|d| &d.reader), &mut totals.found.findings);
     source.report_footer(&mut totals.found.findings);
-    for (rows, what) in [(sides.events.rows(), "behaviour"), (sides.contacts.rows(), "contact")] {
+    for (rows, what) in [(opened.sides.events.rows(), "behaviour"), (opened.sides.contacts.rows(), "contact")] {
         if let Some(rows) = rows {
             rows.report_footer(&mut totals.found.findings);
             rows.report_unjoined(what, &mut totals.found.findings);
         }
     }
+    let as_of = opened.as_of;
     drop(desks);
-    drop(imports);
+    drop(opened);
     Ok(Decided { policies, as_of, totals })
 }

@@ -1,20 +1,16 @@
 //! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
 
-use super::accounts::{gather, refuse_unless_rolled_up};
+use super::accounts::refuse_unless_rolled_up;
 use super::desk::Desk;
-use super::inputs::{Inputs, Policies, Stop, unusable};
+use super::inputs::{Inputs, Policies, Stop};
+use super::lead::{Decided, Lead, decide, find, find_account};
+use super::opened::How;
 use crate::analysis::Reaching;
 use crate::analysis::reach::Goal;
-use crate::data::accounts::Group;
 use crate::data::findings::Severity;
-use crate::data::reader::{Found, Reader};
-use crate::data::source::{Rows, Source};
-use crate::engine::decision::Decision;
-use crate::engine::facts::Batch;
-use crate::engine::rolled::Rolled;
+use crate::data::reader::Found;
 use crate::policy::text::nearest;
 use crate::policy::{BuiltIn, FieldId, OutcomeId, Policy};
-use crate::program::Program;
 use crate::report::explain::{Reached, changes, explain, unit};
 use crate::report::sanitize::for_terminal;
 use clap::{Args, ValueEnum};
@@ -51,38 +47,6 @@ enum Format {
     Json,
 }
 
-/// A row of the leads file that is the lead, kept while it is read again and again.
-struct Lead {
-    rows: Rows,
-    row: usize,
-    /// The account that all the rows are, where accounts are explained.
-    account: Option<Vec<Group>>,
-}
-
-impl Lead {
-    /// Reads it as a policy does; for an account, gives what it was made of.
-    fn read(
-        &self,
-        reader: &Reader<'_>,
-        set: &[(FieldId, String)],
-        batch: &mut Batch,
-        found: &mut Found,
-    ) -> Option<Rolled> {
-        let mut scratch = reader.scratch();
-        match &self.account {
-            None => {
-                reader.read(&self.rows, &mut std::iter::once(self.row), set, batch, &mut scratch, found);
-                None
-            }
-            Some(groups) => {
-                let mut which = std::iter::once(0);
-                let read = reader.read_accounts((&self.rows, groups), &mut which, set, batch, &mut scratch, found);
-                read.into_iter().next().map(|(_, rolled)| rolled)
-            }
-        }
-    }
-}
-
 impl Explain {
     /// Explains; 0 if the lead is there, 1 if it is not or the policy has errors, 2 if a file cannot be read.
     pub fn run(self) -> u8 {
@@ -97,43 +61,18 @@ impl Explain {
         if self.accounts {
             refuse_unless_rolled_up(&policies.list)?;
         }
-        let as_of = self.inputs.as_of(policies.list[0].offset)?;
-        let imports = self.inputs.imports(&policies.list)?;
         let mut found = Found::default();
-        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
-        let mut source = self.inputs.source(imports[0], None)?;
-        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
-        let mut readers = Vec::new();
-        for (policy, import) in policies.list.iter().zip(&imports) {
-            let (file, header) = (&source.file, source.header());
-            let reader = Reader::new(policy, *import, as_of, file, header, &sides, self.number_rows);
-            let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
-            readers.push(if self.accounts { reader.by_account() } else { reader });
-        }
+        let how = How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() };
+        let (opened, mut source) = self.inputs.open(&policies, how, &mut found)?;
+        let readers = opened.readers(&source, &[])?;
         let sets: Vec<Vec<(FieldId, String)>> = policies.list.iter().map(|p| self.sets(p)).collect::<Result<_, _>>()?;
         if let Some(unknown) = self.set.iter().enumerate().find(|(i, _)| sets.iter().all(|s| s[*i].0 == NOWHERE)) {
             return Err(no_field(unknown.1, &policies.list));
         }
-        let desks: Vec<Desk<'_>> =
-            readers.into_iter().zip(&programs).map(|(reader, program)| Desk::new(reader, program, as_of)).collect();
-        let lead = match self.accounts {
-            false => find(&mut source, &desks[0].reader, &self.id)?,
-            true => find_account(&mut source, &desks[0].reader, &self.id)?,
-        };
-        let lead = match lead {
-            Ok(lead) => lead,
-            Err(near) => {
-                let help = match near {
-                    Some(near) => format!("did you mean `{}`?", for_terminal(&near)),
-                    None => "ids are compared whole".to_string(),
-                };
-                let (file, id) = (for_terminal(&source.file), for_terminal(&self.id));
-                let what = if self.accounts { "no account and no lead" } else { "no lead" };
-                super::message(&format!("rubric: {what} in `{file}` has the id `{id}`; {help}"));
-                return Ok(1);
-            }
-        };
-        let before = decide(&policies, &desks, &lead, &vec![Vec::new(); sets.len()], &mut found);
+        let desks = opened.desks(readers);
+        let find = if self.accounts { find_account } else { find };
+        let Some(lead) = find(&mut source, &desks[0].reader, &self.id)? else { return Ok(1) };
+        let before = decide(&policies, &desks, &lead, &[], &mut found);
         if let Some(name) = &self.reach {
             return self.reach(name, &policies.list[before.policy], &desks[before.policy], &before);
         }
@@ -258,93 +197,4 @@ fn no_field(set: &str, policies: &[Policy]) -> Stop {
     let fields = policies.iter().flat_map(|p| p.fields.iter()).map(|f| f.name.as_str());
     let help = nearest(name, fields).map_or("see its `lead` block".to_string(), |n| format!("did you mean `{n}`?"));
     Stop::Unusable(format!("`--set`: no field is called `{}`; {help}", for_terminal(name)))
-}
-
-/// The row of an id: the first, as in a run; else an id that differs only in leading zeros or case.
-fn find(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lead, Option<String>>, Stop> {
-    let bare = |id: &str| id.trim().trim_start_matches('0').to_ascii_lowercase();
-    let mut batch = Batch::new(reader.policy());
-    let mut scratch = reader.scratch();
-    let mut near = None;
-    let file = source.file.to_string();
-    while let Some(chunk) = source.next_chunk(256).map_err(|e| unusable(&file, &e))? {
-        let mut found = Found::default();
-        let mut all = 0..chunk.rows.len();
-        let rows = reader.read(&chunk.rows, &mut all, &[], &mut batch, &mut scratch, &mut found);
-        for (lead, row) in rows.iter().enumerate() {
-            if batch.id(lead) == id.trim() {
-                return Ok(Ok(Lead { row: *row, rows: chunk.rows, account: None }));
-            }
-            if near.is_none() && bare(batch.id(lead)) == bare(id) {
-                near = Some(batch.id(lead).to_string());
-            }
-        }
-    }
-    Ok(Err(near))
-}
-
-/// The account of a name, or of the lead of an id; else a name or an id that differs only in leading zeros or case, or a name that is nearly the
-/// same.
-fn find_account(source: &mut Source, reader: &Reader<'_>, id: &str) -> Result<Result<Lead, Option<String>>, Stop> {
-    let bare = |id: &str| id.trim().trim_start_matches('0').to_ascii_lowercase();
-    let (mut of_lead, mut near) = (None, None);
-    let mut seen = |lead: &str, account: usize| {
-        if lead == id.trim() {
-            of_lead.get_or_insert(account);
-        } else if near.is_none() && bare(lead) == bare(id) {
-            near = Some(lead.to_string());
-        }
-    };
-    let pool = gather(source, reader, &mut Found::default(), &mut |_| Ok(()), &mut seen)?.pool;
-    let Some(account) = pool.find(id).or(of_lead) else {
-        return Ok(Err(near.or_else(|| nearest(id, pool.names()).map(str::to_string))));
-    };
-    let (rows, groups) = pool.some(account..account + 1);
-    Ok(Ok(Lead { rows, row: 0, account: Some(groups) }))
-}
-
-/// A decision, the place of the policy that made it, and what of the lead that policy asks for and does not know.
-struct Decided {
-    policy: usize,
-    decision: Decision,
-    open: Vec<FieldId>,
-    /// The lead as it was read, and whether the policy decides it whether it applies or not.
-    batch: Batch,
-    forced: bool,
-}
-
-/// The first policy that applies decides, else the one for the rest; else the first says that the lead is out of scope.
-fn decide(
-    policies: &Policies,
-    desks: &[Desk<'_>],
-    lead: &Lead,
-    sets: &[Vec<(FieldId, String)>],
-    found: &mut Found,
-) -> Decided {
-    let read = |policy: usize, forced: bool| {
-        let Desk { reader, decider, .. } = &desks[policy];
-        let (mut batch, mut here) = (Batch::new(reader.policy()), Found::default());
-        let rolled = lead.read(reader, &sets[policy], &mut batch, &mut here);
-        let e = decider.engine().evaluate(&batch);
-        let (mut decision, _) = desks[policy].decision(&e, &batch, 0, forced);
-        decision.account = rolled.map(|rolled| decider.behind(&e, &batch, 0, &rolled));
-        let open = decider.open_fields(&decision, &batch, 0);
-        (Decided { policy, decision, open, batch, forced }, here)
-    };
-    let mut first = None;
-    for policy in 0..desks.len() {
-        let (decided, here) = read(policy, false);
-        if decided.decision.in_scope {
-            found.merge(here);
-            return decided;
-        }
-        first = first.or(Some((decided, here)));
-    }
-    let (decided, here) = match (policies.otherwise, first) {
-        (None, Some(first)) => first,
-        (Some(policy), _) => read(policy, true),
-        (None, None) => read(0, false),
-    };
-    found.merge(here);
-    decided
 }

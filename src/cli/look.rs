@@ -1,4 +1,4 @@
-//! Somebody who looks at each lead while it is decided, and what is kept of it: the cases of a backtest, the rows of a page.
+//! Somebody who looks at each lead while it is decided, and what is kept of it: the cases of a backtest, the rows of a page, the words of a record.
 
 use super::desk::Desk;
 use super::inputs::Stop;
@@ -29,7 +29,7 @@ pub struct Met<'m, 'p> {
     pub at: u64,
 }
 
-/// Somebody who keeps something of each lead.
+/// Somebody who keeps something of each lead, or writes something else of it than its decision.
 pub trait Look: Sync {
     /// Columns of the leads file that are read beside the fields of the policies.
     fn columns(&self, _policies: &[&Policy], _header: Option<&[String]>) -> Result<Vec<String>, Stop> {
@@ -42,7 +42,14 @@ pub trait Look: Sync {
     }
 
     /// Told once, before the first lead: the file, and who reads it for which program.
-    fn begin(&self, source: &Source, readers: &[Reader<'_>], programs: &[Program]) -> Result<(), Stop>;
+    fn begin(&self, _source: &Source, _readers: &[Reader<'_>], _programs: &[Program]) -> Result<(), Stop> {
+        Ok(())
+    }
+
+    /// Whether what it writes of leads stands in the output, in place of their decisions.
+    fn writes(&self) -> bool {
+        false
+    }
 
     /// Keeps what is wanted of a lead. Leads of a chunk come in the order of the file.
     fn lead(&self, met: &Met<'_, '_>, seen: &mut Seen);
@@ -53,12 +60,12 @@ pub trait Look: Sync {
 pub struct Seen {
     pub cases: Vec<Case>,
     pub lines: Lines,
-    /// What goes to the output before the decisions of its chunk.
-    pub bytes: Vec<u8>,
+    /// What stands in the output where somebody [writes](Look::writes).
+    pub said: Vec<u8>,
 }
 
 impl Seen {
-    /// Adds what was kept of the leads after these.
+    /// Adds what was kept of the leads after these. What they said was written already.
     pub fn merge(&mut self, later: Seen) {
         self.cases.extend(later.cases);
         self.lines.merge(later.lines);

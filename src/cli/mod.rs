@@ -3,6 +3,7 @@
 //! Exit status: 0 fine, 1 findings, 2 wrong usage or a file that cannot be read. Data go to standard output, messages to standard error.
 
 mod accounts;
+mod ask;
 mod backtest;
 mod check;
 mod completions;
@@ -16,15 +17,19 @@ mod files;
 mod fix;
 mod fixture;
 mod fmt;
+mod handoff;
 mod in_order;
 mod init;
 mod inputs;
+mod lead;
 mod look;
+mod opened;
 mod output;
 mod pages;
 mod parallel;
 mod previous;
 mod progress;
+mod record;
 mod requalify;
 mod rules;
 mod run;
@@ -50,6 +55,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// What to ask next: the script of the call for one lead, or for a queue, the most decisive first.
+    Ask(Box<ask::Ask>),
     /// Did the scores predict what happened? Conversion, AUC and lift on leads whose end is known.
     Backtest(Box<backtest::Backtest>),
     /// Check policies: syntax, names, types, and advice.
@@ -68,6 +75,8 @@ enum Command {
     Rules(rules::Rules),
     /// Write policies in one layout.
     Fmt(fmt::Fmt),
+    /// The handoff record: what is known of a lead, who is involved, what is in the way, what comes next.
+    Record(Box<record::Record>),
     /// Which leads to look at again, and why: compared with an earlier snapshot or instant.
     Requalify(Box<requalify::Requalify>),
     /// Dry-run a policy on leads: where each one goes, and what the data left open.
@@ -83,6 +92,7 @@ enum Command {
 /// Runs the command that the arguments name.
 pub fn main() -> ExitCode {
     let status = match Arguments::parse().command {
+        Command::Ask(ask) => ask.run(),
         Command::Backtest(backtest) => backtest.run(),
         Command::Check(check) => check.run(),
         Command::Completions(completions) => completions.run(),
@@ -92,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Rules(rules) => rules.run(),
         Command::Fmt(fmt) => fmt.run(),
+        Command::Record(record) => record.run(),
         Command::Requalify(requalify) => requalify.run(),
         Command::Run(run) => run.run(),
         Command::Sensitivity(sensitivity) => sensitivity.run(),

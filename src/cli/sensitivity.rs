@@ -2,14 +2,14 @@
 
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
+use super::opened::How;
 use super::parallel;
 use super::progress::Progress;
 use super::stream::steps;
-use crate::data::reader::{Found, Reader};
+use crate::data::reader::Found;
 use crate::data::source::{Rows, Source};
 use crate::engine::facts::Batch;
 use crate::policy::Policy;
-use crate::program::Program;
 use crate::report::page::counted;
 use crate::report::sensitivity::{Measured, human, json};
 use crate::sensitivity::{Crowd, Margin, Number, numbers};
@@ -65,25 +65,16 @@ impl Sensitivity {
             Ok((loaded.policy, loaded.portfolios))
         })?;
         let texts = texts.into_inner();
-        let as_of = self.inputs.as_of(policies.list[0].offset)?;
-        let imports = self.inputs.imports(&policies.list)?;
-        let mut found = Found::default();
-        let sides = self.inputs.sides(&policies.list[0], imports[0], as_of, &mut found)?;
         let mut progress = self.inputs.progress();
-        let mut source = self.inputs.source(imports[0], progress.as_ref())?;
-        let programs: Vec<Program> = policies.list.iter().map(Program::lower).collect();
-        let mut desks = Vec::new();
-        for ((policy, import), program) in policies.list.iter().zip(&imports).zip(&programs) {
-            let reader = Reader::new(policy, *import, as_of, &source.file, source.header(), &sides, self.number_rows);
-            let reader = reader.map_err(|e| unusable(&source.file, &e))?.written(source.written());
-            desks.push(Desk::new(reader, program, as_of));
-        }
+        let how = How { number_rows: self.number_rows, progress: progress.as_ref(), ..How::default() };
+        let (opened, mut source) = self.inputs.open(&policies, how, &mut Found::default())?;
+        let desks = opened.desks(opened.readers(&source, &[])?);
         let Read { leads, rejected, out_of_scope } = leads(&mut source, &policies, &desks, progress.as_mut())?;
         drop(progress);
         let mut measured = Vec::new();
         for (policy, leads) in policies.list.iter().zip(leads) {
             let Some((_, sources)) = texts.iter().find(|(name, _)| *name == policy.name) else { continue };
-            let crowd = Crowd::new(policy, as_of, leads);
+            let crowd = Crowd::new(policy, opened.as_of, leads);
             measured.push(self.measured(policy, sources, &crowd));
         }
         if rejected + out_of_scope > 0 {

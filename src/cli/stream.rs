@@ -371,9 +371,8 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.first_reject = rejects.first().map(|r| (r.place.line, r.reason.clone()));
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(input, leads, found, &mut totals.found);
-        self.look(rows, &fates, chunk.number, &mut totals);
-        let bytes = std::mem::take(&mut totals.seen.bytes);
-        self.write(fates, chunk.number, totals, bytes)
+        let said = self.look(rows, &fates, chunk.number, &mut totals);
+        self.write(fates, chunk.number, totals, said)
     }
 
     /// Accounts, whose rows were counted and looked through when they were put together.
@@ -386,7 +385,7 @@ impl<'w, 'p> Worker<'w, 'p> {
         totals.rejected = rejects.len() as u64;
         rejects.into_iter().for_each(|r| totals.found.reject(r));
         let fates = self.decide(input, read, found, &mut totals.found);
-        self.write(fates, number, totals, Vec::new())
+        self.write(fates, number, totals, None)
     }
 
     /// Asks policies in order; each tells only of the leads that it decides. The first has read all leads already.
@@ -437,9 +436,9 @@ impl<'w, 'p> Worker<'w, 'p> {
         fates
     }
 
-    /// Lets somebody look at each lead, if there is somebody.
-    fn look(&self, rows: &Rows, fates: &[Fate], number: u64, totals: &mut Totals) {
-        let Some(look) = self.look else { return };
+    /// Lets somebody look at each lead, if there is somebody; gives what that writes in place of decisions.
+    fn look(&self, rows: &Rows, fates: &[Fate], number: u64, totals: &mut Totals) -> Option<Vec<u8>> {
+        let look = self.look?;
         for (place, &Fate { row, table, lead, in_scope }) in fates.iter().enumerate() {
             let Table { step, batch, evaluation, .. } = &self.tables[table];
             let (policy, forced, desk) = (step.policy, step.forced, &self.desks[step.policy]);
@@ -448,11 +447,12 @@ impl<'w, 'p> Worker<'w, 'p> {
             let met = Met { policy, desk, evaluation, batch, lead, in_scope, forced, rows, row, at };
             look.lead(&met, &mut totals.seen);
         }
+        look.writes().then(|| std::mem::take(&mut totals.seen.said))
     }
 
-    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals, mut bytes: Vec<u8>) -> Outcome {
+    fn write(&mut self, fates: Vec<Fate>, number: u64, mut totals: Totals, said: Option<Vec<u8>>) -> Outcome {
         let asked = self.writing.asks && number * (CHUNK as u64) < ASKED;
-        let mut failed = None;
+        let (mut bytes, mut failed) = (Vec::new(), None);
         let mut count = 0;
         for fate in &fates {
             let table = &self.tables[fate.table];
@@ -471,6 +471,9 @@ impl<'w, 'p> Worker<'w, 'p> {
                 continue;
             }
             count += 1;
+            if said.is_some() {
+                continue;
+            }
             let account = table.rolled.get(fate.lead).map(|r| desk.decider.behind(e, &table.batch, fate.lead, r));
             if let (Some(all), Some(account)) = (&mut totals.accounts, &account) {
                 let decision = || desk.decider.decision_without_questions(e, &table.batch, fate.lead, forced);
@@ -515,7 +518,7 @@ impl<'w, 'p> Worker<'w, 'p> {
             };
             failed = failed.or(written.err());
         }
-        Outcome { totals, bytes, written: count, failed }
+        Outcome { totals, bytes: said.unwrap_or(bytes), written: count, failed }
     }
 }
 

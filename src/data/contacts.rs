@@ -129,7 +129,8 @@ impl<'p> ContactPlan<'p> {
         });
         let shown = [ContactColumn::Email, ContactColumn::Id, ContactColumn::Title].into_iter().find_map(known);
         let person = shown.map_or(TextRef::NONE, |text| batch.store(text));
-        ContactFact { roles, status, persona, person }
+        let title = title.map_or(TextRef::NONE, |text| batch.store(text));
+        ContactFact { roles, status, persona, person, title }
     }
 }
 

@@ -1,14 +1,58 @@
 //! What to ask: fields that together decide the route, and fields that would lift a score.
 
 use super::bound::Bound;
+use super::decide::Decider;
+use super::evaluate::Evaluation;
+use super::facts::Batch;
 use crate::policy::exact::Points;
-use crate::policy::{FieldId, ScoreKind};
+use crate::policy::{FieldId, OutcomeId, ScoreKind};
 use crate::program::Program;
 
 /// How often the bound of one lead is computed at most to find out what to ask. Past it, a field is kept: asking too much is safe.
 const BUDGET: usize = 4_000;
 
+/// What one answer alone can bring about, everything else as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    pub field: FieldId,
+    /// Where the lead can go, in order of declaration; where it goes without an answer is among them.
+    pub outcomes: Vec<OutcomeId>,
+    /// The highest stage it can reach: 0 is `none`.
+    pub stage: u16,
+}
+
+impl Decider<'_> {
+    /// What each open field can bring about by itself, in order of declaration. Some answers may be ones that nobody could give (very many tests
+    /// of one text), so it may name too much, never too little.
+    pub fn telling(&self, e: &Evaluation, batch: &Batch, lead: usize) -> Vec<Telling> {
+        Bound::new(&self.engine, &self.answers, e, batch, lead).alone()
+    }
+}
+
 impl Bound<'_> {
+    fn alone(&mut self) -> Vec<Telling> {
+        self.leave_all();
+        self.run();
+        let levels = self.levels.clone();
+        let fields: Vec<FieldId> = self.open_fields().collect();
+        let telling = |(at, field): (usize, FieldId)| {
+            let (mut outcomes, mut stage) = (Vec::new(), 0);
+            self.save();
+            self.levels.clone_from(&levels);
+            for answer in 0..self.answers(at) {
+                self.answer(at, answer);
+                outcomes.extend(self.outcomes.iter().copied());
+                stage =
+                    stage.max((0_u16..).zip(&self.levels).filter(|(_, can)| **can).map(|(l, _)| l).max().unwrap_or(0));
+            }
+            self.restore();
+            outcomes.sort_unstable();
+            outcomes.dedup();
+            Telling { field, outcomes, stage }
+        };
+        fields.into_iter().enumerate().map(telling).collect()
+    }
+
     /// A set of open fields that decides the route and from which none can be dropped, most telling first; empty where the route is settled.
     pub fn ask(&mut self, program: &Program) -> Vec<FieldId> {
         if self.outcomes.len() <= 1 {

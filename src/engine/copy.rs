@@ -21,8 +21,9 @@ impl Batch {
             self.supply_contacts();
         }
         for contact in from.contacts().of(lead) {
-            let person = if contact.person.is_some() { self.store(from.text(contact.person)) } else { contact.person };
-            self.push_contact(ContactFact { person, ..*contact });
+            let [person, title] = [contact.person, contact.title]
+                .map(|text| if text.is_some() { self.store(from.text(text)) } else { text });
+            self.push_contact(ContactFact { person, title, ..*contact });
         }
         if from.events().supplied(lead) {
             self.supply_events();

@@ -18,8 +18,8 @@ use crate::program::{CriterionPlan, NodeId, Program, RulePlan};
 /// Words decisions about leads: an engine with what it needs to know about answers that leads could still give.
 #[derive(Clone, Debug)]
 pub struct Decider<'p> {
-    engine: Engine<'p>,
-    answers: Answers,
+    pub(super) engine: Engine<'p>,
+    pub(super) answers: Answers,
     reference: PolicyRef,
     rules: RuleIds,
     due: DueTimes,

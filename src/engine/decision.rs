@@ -306,6 +306,15 @@ pub enum When {
     Instant(Instant),
 }
 
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            When::Day(day) => day.fmt(f),
+            When::Instant(instant) => instant.fmt(f),
+        }
+    }
+}
+
 /// A field to ask about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Question {

@@ -2,13 +2,12 @@
 
 use super::decision::{Evidence, Reason, Truth};
 use super::evaluate::{Engine, Evaluation};
-use super::facts::{Batch, Column, EventFact, NO_CHOICE, NO_DAY, NO_NUMBER, SetState};
+use super::facts::{Batch, EventFact};
+use super::shown::shown;
 use crate::policy::condition::Layer;
-use crate::policy::exact::Number;
-use crate::policy::field::FieldType;
 use crate::policy::people::RoleStatus;
 use crate::policy::score::Per;
-use crate::policy::time::{DAY_MICROS, Day};
+use crate::policy::time::DAY_MICROS;
 use crate::policy::{Atom, FieldId, ScoreKind, SignalId};
 use crate::program::{NodeId, Op, Shape, Why};
 
@@ -166,31 +165,9 @@ impl Seen<'_> {
         Evidence::Signals { signals: names.join(" or "), count }
     }
 
-    /// The value of a field as people see it; `None` is unknown.
+    /// The value of a field as policies name it; `None` is unknown.
     pub fn value(&self, field: FieldId) -> Option<String> {
-        let ty = &self.engine.policy.field(field).ty;
-        let choice = |i: usize| ty.choices().and_then(|c| c.get(i)).map(|c| c.name.clone());
-        match self.batch.column(field) {
-            Column::Choice(v) if v[self.lead] == NO_CHOICE => None,
-            Column::Choice(v) => match ty {
-                FieldType::Boolean => Some(if v[self.lead] == 1 { "yes" } else { "no" }.to_string()),
-                _ => choice(usize::from(v[self.lead])),
-            },
-            Column::Number(v) => (v[self.lead] != NO_NUMBER).then(|| Number(v[self.lead]).to_string()),
-            Column::Date(v) => (v[self.lead] != NO_DAY).then(|| Day(v[self.lead]).to_string()),
-            Column::Text(v) => v[self.lead].is_some().then(|| self.batch.text(v[self.lead]).to_string()),
-            Column::Set { members, state } => {
-                let there = (0..128).filter(|m| members[self.lead] & (1 << m) != 0);
-                let mut names: Vec<String> = there.filter_map(choice).collect();
-                match state[self.lead] {
-                    SetState::Unknown => return None,
-                    SetState::Open => names.push("…".to_string()),
-                    SetState::Known if names.is_empty() => names.push("none".to_string()),
-                    SetState::Known => {}
-                }
-                Some(names.join(", "))
-            }
-        }
+        shown(self.engine.policy, self.batch, self.lead, field, |choice| choice.name.clone())
     }
 }
 

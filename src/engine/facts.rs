@@ -121,6 +121,8 @@ pub struct ContactFact {
     pub persona: Option<PersonaId>,
     /// How the contact is shown: its email, else its id, else its title.
     pub person: TextRef,
+    /// The job title as written.
+    pub title: TextRef,
 }
 
 /// Rows of a variable number per lead.
@@ -313,6 +315,9 @@ impl Batch {
                 (a, b) => Some(a.unwrap_or(RoleStatus::Identified).max(b.unwrap_or(RoleStatus::Identified))),
             };
             one.persona = one.persona.or(more.persona);
+            if !one.title.is_some() {
+                one.title = more.title;
+            }
         }
     }
 

@@ -19,9 +19,11 @@ mod mask;
 mod next_step;
 pub mod people;
 pub mod rolled;
+pub mod shown;
 pub mod truth;
 mod walk;
 
 pub use answers::is_open;
+pub use ask::Telling;
 pub use decide::{Decider, OpenRoute};
 pub use evaluate::{Engine, Evaluation, Routed};

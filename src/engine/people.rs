@@ -99,6 +99,11 @@ impl<'b> Contacts<'b> {
         best.map(|(_, c)| c)
     }
 
+    /// How far one contact of a lead, by its place among them, has come by itself.
+    pub fn own(&self, lead: usize, contact: usize) -> Status {
+        self.of_contact(lead, contact as u32, &self.batch.contacts().of(lead)[contact], &self.shown(lead))
+    }
+
     /// By contact of a lead: whether what they did shows that they are engaged. Empty where a lead has so few that looking through its events
     /// for each is quicker.
     fn shown(&self, lead: usize) -> Vec<bool> {

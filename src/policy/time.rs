@@ -93,6 +93,11 @@ impl Day {
         matches!((i64::from(self.0) + 3).rem_euclid(7), 5 | 6)
     }
 
+    /// Year, month and day of the month; nothing outside the calendar.
+    pub fn parts(self) -> Option<(i16, i8, i8)> {
+        self.civil().map(|d| (d.year(), d.month(), d.day()))
+    }
+
     fn civil(self) -> Option<Date> {
         Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(self.0).ok()?).ok()
     }

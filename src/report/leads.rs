@@ -4,7 +4,7 @@
 //! after each other. Any way of cutting the leads into chunks gives the same bytes.
 
 use super::brief;
-use crate::engine::decision::{Brief, BriefRoute, BriefScore, BriefStage, BriefVerdict, Decision, When};
+use crate::engine::decision::{Brief, BriefRoute, BriefScore, BriefStage, BriefVerdict, Decision};
 use crate::policy::exact::Number;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter};
@@ -239,7 +239,7 @@ fn cells(brief: &Brief<'_>) -> Vec<String> {
         cells.extend([v.fit.points.to_string(), harmless(v.fit.band)]);
         cells.extend([v.intent.points.to_string(), harmless(v.intent.band)]);
         cells.extend([v.stage.reached, v.route.outcome, v.route.rule, next.action, next.owner].map(harmless));
-        cells.extend([when(next.due), next.revisit.map_or_else(String::new, when)]);
+        cells.extend([next.due.to_string(), next.revisit.map_or_else(String::new, |r| r.to_string())]);
     }
     cells.resize(COLUMNS.len(), String::new());
     if let Some(account) = brief.account {
@@ -248,13 +248,6 @@ fn cells(brief: &Brief<'_>) -> Vec<String> {
         cells.extend([account.leads.len().to_string(), alone.to_string(), harmless(through)]);
     }
     cells
-}
-
-fn when(when: When) -> String {
-    match when {
-        When::Day(day) => day.to_string(),
-        When::Instant(instant) => instant.to_string(),
-    }
 }
 
 /// A text that no spreadsheet takes for a formula: one that begins like a formula and is no plain number gets an apostrophe before it.

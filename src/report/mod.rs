@@ -1,6 +1,7 @@
 //! What people and machines read.
 
 pub mod accounts;
+pub mod ask;
 pub mod backtest;
 mod brief;
 pub mod ci;
@@ -16,7 +17,9 @@ pub mod leads;
 pub mod mutation;
 pub mod noticed;
 pub mod page;
+mod phrases;
 pub mod playbook;
+pub mod record;
 pub mod rejects;
 pub mod requalify;
 pub mod sanitize;
@@ -24,6 +27,7 @@ pub mod sarif;
 pub mod scenario;
 pub mod sensitivity;
 mod share;
+pub mod sheet;
 pub mod sources;
 pub mod summary;
 pub mod tally;

@@ -59,9 +59,32 @@ pub fn for_markdown(text: &str) -> String {
     out
 }
 
+/// JSON in which nothing hides: what is not seen is written as an escape, and reads as the same value. JSON has such characters only inside
+/// texts, so they can be escaped wherever they stand.
+pub fn for_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let hidden = matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || invisible::name(c).is_some();
+        if hidden {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_hides_in_json() {
+        let value = serde_json::json!({ "a\u{202e}b": "c\u{e0041}d\u{9b}31m\n\u{feff}" });
+        let shown = for_json(&serde_json::to_string_pretty(&value).expect("JSON"));
+        assert!(shown.chars().all(|c| c == '\n' || !c.is_control() && invisible::name(c).is_none()), "{shown}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).expect("JSON"), value);
+    }
 
     #[test]
     fn terminals_never_see_control_characters() {

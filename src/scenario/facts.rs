@@ -1,6 +1,6 @@
 //! The lead of a test as facts. Without given events or people there are none; fields that are not given are unknown.
 
-use crate::engine::facts::{Batch, ContactFact, EventFact, SetState};
+use crate::engine::facts::{Batch, ContactFact, EventFact, SetState, TextRef};
 use crate::policy::scenario::{Given, Test};
 use crate::policy::{Policy, RoleId};
 
@@ -30,7 +30,13 @@ pub fn add(policy: &Policy, test: &Test, batch: &mut Batch) {
     }
     for (RoleId(role), status) in &test.roles {
         let person = batch.store(&policy.committee.roles[usize::from(*role)].label());
-        batch.push_contact(ContactFact { roles: 1 << role, status: Some(*status), persona: None, person });
+        batch.push_contact(ContactFact {
+            roles: 1 << role,
+            status: Some(*status),
+            persona: None,
+            person,
+            title: TextRef::NONE,
+        });
     }
     for event in &test.events {
         let kind = batch.kind_of(&[event.signal]);

@@ -2,7 +2,7 @@
 //!
 //! Also how such a lead is put into a batch of the engine; nothing else here knows the engine.
 
-use rubric::engine::facts::{Batch, ContactFact, EventFact, SetState};
+use rubric::engine::facts::{Batch, ContactFact, EventFact, SetState, TextRef};
 use rubric::policy::people::RoleStatus;
 use rubric::policy::time::{Day, Instant};
 use rubric::policy::{FieldId, SignalId};
@@ -75,7 +75,13 @@ impl Lead {
             for contact in contacts {
                 let person = batch.store(&contact.person);
                 let roles = contact.roles.iter().fold(0, |bits, role| bits | 1 << role);
-                batch.push_contact(ContactFact { roles, status: contact.status, persona: None, person });
+                batch.push_contact(ContactFact {
+                    roles,
+                    status: contact.status,
+                    persona: None,
+                    person,
+                    title: TextRef::NONE,
+                });
             }
         }
         if let Some(events) = &self.events {

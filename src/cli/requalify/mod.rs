@@ -17,7 +17,6 @@ use crate::report::{leads, rejects};
 use crate::requalify::{Against, Counts, Queue, Report, Snapshot, SnapshotCounts, notes};
 use clap::{Args, ValueEnum};
 use observer::{Asked, Observer};
-use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -112,15 +111,13 @@ impl Requalify {
         let mut reject = |row: &Reject| rejected.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
         let outputs =
             Outputs { leads: out, rejects: &mut reject, look: Some(&observer), progress: self.inputs.progress() };
-        let none = HashSet::new();
         let writing = Writing {
             format: leads::Format::Ndjson,
             full: false,
             wanted: self.save.is_some(),
             kept: false,
             asks: false,
-            // What is written of a lead is written by who looks at it.
-            only: Some(&none),
+            only: None,
             earlier: None,
         };
         let threads = parallel::threads(self.threads);

@@ -121,6 +121,10 @@ impl Look for Observer<'_> {
         Ok(())
     }
 
+    fn writes(&self) -> bool {
+        self.asked.save
+    }
+
     fn lead(&self, met: &Met<'_, '_>, seen: &mut Seen) {
         let Some(begun) = self.begun.get() else { return };
         let (plan, fading) = &begun.policies[met.policy];
@@ -156,7 +160,7 @@ impl Look for Observer<'_> {
             let watched = plan.watched(&now, earlier_lead.map(|l| &l.watched));
             let place = place.map(|p| Place { due: p.due_after(&policy.name, earlier_lead).0, ..p });
             let kept = Earlier { policy: reference, as_of: self.asked.as_of, place, watched };
-            object_line(&line(batch.id(lead), &kept), &mut seen.bytes);
+            object_line(&line(batch.id(lead), &kept), &mut seen.said);
         }
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         count(&mut noted, compared.as_ref());

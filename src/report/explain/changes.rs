@@ -1,6 +1,6 @@
 //! What is different after a change of the lead: for `--set field=value`.
 
-use super::evidence::{seen, signed, when, word};
+use super::evidence::{seen, signed, word};
 use super::route::title;
 use crate::engine::decision::{Decision, Entry, ScoreResult, Truth, Verdict};
 use crate::policy::Policy;
@@ -46,8 +46,8 @@ fn moved(policy: &Policy, then: Option<&Verdict>, now: &Verdict) -> Vec<Vec<Cell
     row("Rule", &|v| v.route.rule.clone());
     row("Next step", &|v| v.next_step.action.clone());
     row("Owner", &|v| v.next_step.owner.clone());
-    row("Due", &|v| when(v.next_step.due));
-    row("Look again", &|v| v.next_step.revisit.map_or_else(String::new, when));
+    row("Due", &|v| v.next_step.due.to_string());
+    row("Look again", &|v| v.next_step.revisit.map_or_else(String::new, |r| r.to_string()));
     row("Fit", &|v| format!("{} ({})", v.fit.points, v.fit.band));
     row("Fit could be", &|v| format!("{} to {}", v.fit.low, v.fit.high));
     row("Intent", &|v| format!("{} ({})", v.intent.points, v.intent.band));

@@ -1,6 +1,6 @@
 //! What was seen, in words: `region is us`, `demo_request on 2026-03-24, 6 days ago`.
 
-use crate::engine::decision::{Evidence, Truth, When};
+use crate::engine::decision::{Evidence, Truth};
 use crate::policy::exact::Points;
 use crate::policy::time::Offset;
 use crate::report::page::{Cell, Style};
@@ -54,13 +54,5 @@ pub fn word(is: Truth) -> &'static str {
         Truth::Yes => "yes",
         Truth::No => "no",
         Truth::Unknown => "not known",
-    }
-}
-
-/// A day or an instant.
-pub fn when(when: When) -> String {
-    match when {
-        When::Day(day) => day.to_string(),
-        When::Instant(instant) => instant.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! Where the lead goes and what happens next, why no earlier rule matched, what is open, what to ask, what would lift the scores.
 
-use super::evidence::{mark, seen, signed, when, word};
+use super::evidence::{mark, seen, signed, word};
 use super::gates::label;
 use crate::engine::decision::{NotMatched, Question, Verdict};
 use crate::policy::steps::RuleKind;
@@ -15,9 +15,9 @@ pub fn next_step(page: &mut Page, policy: &Policy, verdict: &Verdict) {
     let mut rows = vec![
         vec![Cell::new("Next step"), Cell::new(&next.action)],
         vec![Cell::new("Owner"), Cell::new(&next.owner)],
-        vec![Cell::new("Due"), Cell::new(when(next.due))],
+        vec![Cell::new("Due"), Cell::new(next.due.to_string())],
     ];
-    rows.extend(next.revisit.map(|r| vec![Cell::new("Look again"), Cell::new(when(r))]));
+    rows.extend(next.revisit.map(|r| vec![Cell::new("Look again"), Cell::new(r.to_string())]));
     rows.extend(
         next.open_items
             .iter()

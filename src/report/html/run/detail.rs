@@ -3,7 +3,7 @@
 use crate::engine::decision::{Decision, Earned, Entry, GroupResult, ScoreResult, Truth, Unmet, Verdict};
 use crate::policy::exact::Points;
 use crate::policy::{Cond, Policy, Requirement, ScoreKind};
-use crate::report::explain::evidence::{seen, signed, when};
+use crate::report::explain::evidence::{seen, signed};
 use crate::report::html::Text;
 use crate::report::page::{alternatives, capital};
 use crate::report::words::Words;
@@ -72,8 +72,8 @@ impl<'p> Details<'p> {
             dl {
                 dt { "Rule" } dd { code { (Text(&route.rule)) } @if let Some(because) = &route.because { " " (Text(because)) } }
                 dt { "Next step" } dd { (Text(&v.next_step.action)) }
-                dt { "Owner" } dd { (Text(&v.next_step.owner)) ", due " (when(v.next_step.due)) }
-                @if let Some(revisit) = v.next_step.revisit { dt { "Look again" } dd { (when(revisit)) } }
+                dt { "Owner" } dd { (Text(&v.next_step.owner)) ", due " (v.next_step.due.to_string()) }
+                @if let Some(revisit) = v.next_step.revisit { dt { "Look again" } dd { (revisit.to_string()) } }
                 @if !v.next_step.open_items.is_empty() { dt { "Still open" } dd { ul { @for item in &v.next_step.open_items { li { (Text(item)) } } } } }
                 dt { "Settled" }
                 dd {

@@ -3,7 +3,6 @@
 use super::detail::Details;
 use crate::engine::decision::{Brief, Decision};
 use crate::policy::Policy;
-use crate::report::explain::evidence::when;
 use crate::report::html::Text;
 use crate::report::page::capital;
 use maud::html;
@@ -79,7 +78,7 @@ impl<'p> Rows<'p> {
                         td.number { (v.fit.points.to_string()) } td { (Text(v.fit.band)) }
                         td.number { (v.intent.points.to_string()) } td { (Text(v.intent.band)) }
                         td { (Text(&stage(v.stage.reached))) }
-                        td { (Text(v.next_step.action)) } td { (Text(v.next_step.owner)) } td.when { (when(v.next_step.due)) }
+                        td { (Text(v.next_step.action)) } td { (Text(v.next_step.owner)) } td.when { (v.next_step.due.to_string()) }
                     } @else {
                         td.number {} td {} td.number {} td {} td {} td {} td {} td {}
                     }
