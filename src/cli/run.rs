@@ -192,15 +192,16 @@ impl Run {
     }
 }
 
-/// The blocks of the policies that a run does not evaluate.
-fn not_evaluated(policies: &[Policy], accounts: bool) -> Vec<String> {
+/// The blocks of the policies that a run does not evaluate, each with what does.
+fn not_evaluated(policies: &[Policy], accounts: bool) -> Vec<(&'static str, &'static str)> {
     let any = |has: &dyn Fn(&Policy) -> bool| policies.iter().any(has);
     let blocks = [
-        ("account", !accounts && any(&|p| p.account.is_some())),
-        ("record", any(&|p| !p.record.is_empty())),
-        ("requalify", any(&|p| !p.triggers.is_empty())),
-        ("guarantee", any(&|p| !p.guarantees.is_empty())),
-        ("test", any(&|p| !p.tests.is_empty())),
+        ("account", "--accounts", !accounts && any(&|p| p.account.is_some())),
+        ("discovery", "rubric ask", any(&|p| p.discovery.is_some())),
+        ("record", "rubric record", any(&|p| !p.record.is_empty())),
+        ("requalify", "rubric requalify", any(&|p| !p.triggers.is_empty())),
+        ("guarantee", "rubric check", any(&|p| !p.guarantees.is_empty())),
+        ("test", "rubric test", any(&|p| !p.tests.is_empty())),
     ];
-    blocks.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_string()).collect()
+    blocks.into_iter().filter(|(.., there)| *there).map(|(block, by, _)| (block, by)).collect()
 }

@@ -28,8 +28,8 @@ pub struct Run<'a> {
     pub findings: &'a Findings,
     /// Whether all findings are listed, or only the first of them.
     pub all_findings: bool,
-    /// Kinds of blocks of the policies that a run does not evaluate.
-    pub passed_over: Vec<String>,
+    /// Kinds of blocks of the policies that a run does not evaluate, and the command or option that does.
+    pub passed_over: Vec<(&'static str, &'static str)>,
     /// How leads were put together, where accounts were decided; then `decided`, `out_of_scope` and all counts are of accounts.
     pub accounts: Option<&'a RollUp>,
 }
@@ -69,7 +69,9 @@ pub fn summary(run: &Run<'_>, layout: Layout) -> String {
     findings(&mut page, run);
     page.gap();
     if !run.passed_over.is_empty() {
-        page.line(0, &format!("Checked, but no part of a run: {}.", blocks_named(&run.passed_over)));
+        let elsewhere: Vec<String> =
+            run.passed_over.iter().map(|(block, by)| format!("`{block}` blocks (`{by}`)")).collect();
+        page.line(0, &format!("No part of this run: {}.", listed(&elsewhere)));
     }
     if let Some(accounts) = run.accounts {
         let lines = accounts.reconciled(run.read, run.decided, run.out_of_scope, run.rejected);
@@ -84,11 +86,6 @@ pub fn summary(run: &Run<'_>, layout: Layout) -> String {
         ),
     );
     page.text()
-}
-
-fn blocks_named(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
-    format!("{} blocks", listed(&quoted))
 }
 
 fn title(page: &mut Page, policy: &Policy) {
