@@ -162,8 +162,20 @@ impl Sums {
             Shape::Held(inner) => self.at_least(inner, threshold, gates),
             Shape::Both(one, other) => self.ways(one, other, threshold, gates),
         };
-        self.0.borrow_mut().known.insert((sum, threshold), lit);
+        self.know(sum, threshold, lit, gates);
         lit
+    }
+
+    /// Notes a threshold, and tells the solver what it cannot easily see: who reaches a threshold reaches every lower one of the same sum.
+    fn know(&self, sum: SumId, threshold: i64, lit: Lit, gates: &mut Gates) {
+        let known = &mut self.0.borrow_mut().known;
+        if let Some((_, lower)) = known.range((sum, i64::MIN)..(sum, threshold)).next_back() {
+            gates.implies(lit, *lower);
+        }
+        if let Some((_, higher)) = known.range((sum, threshold + 1)..=(sum, i64::MAX)).next() {
+            gates.implies(*higher, lit);
+        }
+        known.insert((sum, threshold), lit);
     }
 
     /// The ways in which two sums reach a threshold together.
