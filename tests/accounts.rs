@@ -3,25 +3,11 @@
 mod support;
 
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-use support::{AS_OF, Folder, Ran, rubric_in};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use std::path::Path;
+use support::{AS_OF, Folder, Ran, SAMPLES, root, rubric_in};
 
 const FILES: [&str; 7] =
     ["telehealth.rubric", "--leads", "leads.csv", "--events", "events.csv", "--contacts", "contacts.csv"];
-const SAMPLES: [&str; 7] = [
-    "policies/portfolio.rubric",
-    "--leads",
-    "policies/leads/leads.csv",
-    "--events",
-    "policies/leads/events.csv",
-    "--contacts",
-    "policies/leads/contacts.csv",
-];
-
 fn ran(folder: &Path, command: &str, files: &[&str], more: &[&str]) -> Ran {
     let all: Vec<&str> =
         [command].iter().chain(files).chain(&["--accounts", "--as-of", AS_OF]).chain(more).copied().collect();

@@ -14,12 +14,7 @@ use rubric::policy::time::{Instant, Offset};
 use rubric::policy::{FieldId, OutcomeId, Policy};
 use rubric::program::Program;
 use serde_json::Value;
-use std::path::PathBuf;
-use support::{AS_OF, Folder, Ran, objects, rubric_in};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
+use support::{AS_OF, Folder, Ran, objects, root, rubric_in};
 
 fn ask(more: &[&str]) -> Ran {
     let samples = ["ask", "policies/portfolio.rubric", "--leads", "policies/leads/leads.ndjson", "--as-of", AS_OF];

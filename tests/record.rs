@@ -3,27 +3,10 @@
 mod support;
 
 use serde_json::Value;
-use std::path::PathBuf;
-use support::{AS_OF, Folder, Ran, objects, rubric_in};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The sample leads as three files, so that people are known by title.
-const SAMPLES: [&str; 8] = [
-    "policies/portfolio.rubric",
-    "--leads",
-    "policies/leads/leads.csv",
-    "--events",
-    "policies/leads/events.csv",
-    "--contacts",
-    "policies/leads/contacts.csv",
-    "--as-of",
-];
+use support::{AS_OF, Folder, Ran, SAMPLES, objects, root, rubric_in};
 
 fn record(more: &[&str]) -> Ran {
-    rubric_in(&root(), &[&["record"][..], &SAMPLES, &[AS_OF], more].concat())
+    rubric_in(&root(), &[&["record"][..], &SAMPLES, &["--as-of", AS_OF], more].concat())
 }
 
 fn of(id: &str) -> Value {
@@ -51,7 +34,7 @@ fn the_record_tells_what_a_colleague_would() {
         "Clinical Operations Lead rosa.linden@maplewater.example.com (champion, engaged)",
         "IT Integration Analyst emil.stroud@maplewater.example.com (technical approver, engaged)",
         "security questionnaire on 24 March",
-        "reply on 26 March",
+        "reply on 26 March, audit question on 26 March",
         "technical session with their integration team, then walk a care manager through the outreach workflow",
         "solutions engineer, due 3 April.",
     ] {
@@ -359,10 +342,41 @@ fn a_page_is_one_file_for_one_lead_or_for_many() {
 
 /// What the page about scripts and records shows is what comes out.
 #[test]
+fn an_account_has_a_record_and_a_script_of_its_own() {
+    let account = |command: &str, id: &str| {
+        let format = &["--accounts", "--format", "json", "--as-of", AS_OF, "--id", id];
+        let ran = rubric_in(&root(), &[&[command][..], &SAMPLES, format].concat());
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        serde_json::from_str::<Value>(&ran.out).expect("one object")
+    };
+    for command in ["record", "ask"] {
+        // By its key, and by any of its leads.
+        let whole = account(command, "maplewater.example.com");
+        assert_eq!(whole, account(command, "00506"));
+        assert_eq!(whole["id"], "maplewater.example.com");
+        assert_eq!(whole["leads"], serde_json::json!(["00101", "00506"]));
+        hold_against_schema(command, &whole);
+        let queue = rubric_in(&root(), &[&[command][..], &SAMPLES, &["--accounts", "--as-of", AS_OF]].concat());
+        assert_eq!(queue.status, 2);
+        assert!(queue.err.contains("--id"), "{}", queue.err);
+    }
+    let read = record(&["--accounts", "--id", "00506"]).out;
+    assert!(read.starts_with("Account maplewater.example.com · leads 00101 and 00506\n"), "{read}");
+}
+
+fn hold_against_schema(command: &str, value: &Value) {
+    let page = if command == "ask" { "docs/script.schema.json" } else { "docs/record.schema.json" };
+    let schema = std::fs::read_to_string(root().join(page)).expect("the schema is there");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    assert!(schema.is_valid(value), "{:?}", schema.iter_errors(value).map(|e| e.to_string()).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_examples_of_the_page_are_real() {
     let page = std::fs::read_to_string(root().join("docs/handoff.md")).expect("the page is there");
     let shown: Vec<&str> = page.split("```text\n").skip(1).filter_map(|p| p.split("```").next()).collect();
-    let script = rubric_in(&root(), &[&["ask"][..], &SAMPLES, &[AS_OF, "--id", "00101"]].concat()).out;
+    let script = rubric_in(&root(), &[&["ask"][..], &SAMPLES, &["--as-of", AS_OF, "--id", "00101"]].concat()).out;
     let out = [script, record(&["--id", "00101"]).out, record(&["--id", "00112"]).out].concat();
     assert_eq!(shown.len(), 3);
     for part in shown {

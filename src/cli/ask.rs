@@ -4,12 +4,12 @@ use super::decide::decide;
 use super::handoff::{Format, met, one, route};
 use super::inputs::{Inputs, Stop};
 use super::look::{Look, Met, Seen};
+use super::opened::How;
 use super::parallel;
 use super::stream::{Outputs, Writing};
 use crate::handoff::script::{Decisive, Script, script};
 use crate::report::ask::{self, Shown};
 use crate::report::diagnostics::Layout;
-use crate::report::leads;
 use crate::report::page::counted;
 use clap::Args;
 use std::cmp::Reverse;
@@ -39,6 +39,9 @@ pub struct Ask {
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
+    /// Take the account of `--id`, a key or the id of one of its leads, as `account by` of the policy says: all its leads as one.
+    #[arg(long, requires = "id")]
+    accounts: bool,
 }
 
 /// A script of the queue: the most decisive comes first, equals in the order of the file.
@@ -70,11 +73,15 @@ impl Ask {
         }
     }
 
+    fn how(&self) -> How<'static> {
+        How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() }
+    }
+
     fn go(&self) -> Result<u8, Stop> {
         let layout = super::layout(&std::io::stdout());
         match &self.id {
             None => self.queue(layout),
-            Some(id) => one(&self.inputs, self.number_rows, id, |lead| {
+            Some(id) => one(&self.inputs, self.how(), id, |lead| {
                 let script = script(lead);
                 super::print(&match self.format {
                     Format::Json => ask::json(&script, self.shown()),
@@ -108,7 +115,7 @@ impl Ask {
             progress: self.inputs.progress(),
         };
         let threads = parallel::threads(None);
-        let decided = decide(&self.inputs, policies, self.number_rows, threads, NOTHING, outputs)?;
+        let decided = decide(&self.inputs, policies, How::leads(self.number_rows), threads, Writing::NONE, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }
@@ -132,17 +139,6 @@ impl Ask {
         Ok(0)
     }
 }
-
-/// Nothing is written but what is kept.
-const NOTHING: Writing<'static> = Writing {
-    format: leads::Format::Ndjson,
-    full: false,
-    wanted: false,
-    kept: false,
-    asks: false,
-    only: None,
-    earlier: None,
-};
 
 impl Look for Queue<'_> {
     fn lead(&self, lead: &Met<'_, '_>, _: &mut Seen) {

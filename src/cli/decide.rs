@@ -1,6 +1,5 @@
 //! All leads of a run decided: files opened, read against their policies, and told of.
 
-use super::accounts::refuse_unless_rolled_up;
 use super::inputs::{Inputs, Policies, Stop};
 use super::opened::How;
 use super::stream::{Outputs, Totals, Writing, stream};
@@ -27,32 +26,9 @@ impl Decided {
     }
 }
 
-/// Decides every lead of the inputs and puts what is wanted where it goes. `number_rows`: the id of a lead is its line.
+/// Decides every lead of the inputs, or every account, and puts what is wanted where it goes. Who looks and who is told of the progress stands in
+/// the outputs.
 pub fn decide(
-    inputs: &Inputs,
-    policies: Policies,
-    number_rows: bool,
-    threads: usize,
-    writing: Writing<'_>,
-    outputs: Outputs<'_>,
-) -> Result<Decided, Stop> {
-    decide_by(inputs, policies, How { number_rows, ..How::default() }, threads, writing, outputs)
-}
-
-/// The same for accounts, of each of which all leads are decided as one.
-pub fn decide_accounts(
-    inputs: &Inputs,
-    policies: Policies,
-    number_rows: bool,
-    threads: usize,
-    writing: Writing<'_>,
-    outputs: Outputs<'_>,
-) -> Result<Decided, Stop> {
-    refuse_unless_rolled_up(&policies.list)?;
-    decide_by(inputs, policies, How { number_rows, accounts: true, ..How::default() }, threads, writing, outputs)
-}
-
-fn decide_by(
     inputs: &Inputs,
     policies: Policies,
     how: How<'_>,

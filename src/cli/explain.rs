@@ -1,6 +1,5 @@
 //! `rubric explain`: one lead, whole: why it went where it went, what is open, and what a change would change.
 
-use super::accounts::refuse_unless_rolled_up;
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop};
 use super::lead::{Decided, Lead, decide, find, find_account};
@@ -58,9 +57,6 @@ impl Explain {
 
     fn go(&self) -> Result<u8, Stop> {
         let policies = self.inputs.policies()?;
-        if self.accounts {
-            refuse_unless_rolled_up(&policies.list)?;
-        }
         let mut found = Found::default();
         let how = How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() };
         let (opened, mut source) = self.inputs.open(&policies, how, &mut found)?;

@@ -12,13 +12,13 @@
 use super::decide::{Decided, decide};
 use super::files::{Disk, FIXTURE, why};
 use super::inputs::{Data, Inputs, Stop};
+use super::opened::How;
 use super::output::Replaced;
 use super::stream::{Outputs, Writing};
 use crate::data::findings::Reject;
 use crate::driver::{self, Provider};
 use crate::policy::time::{Instant, Offset};
 use crate::report::fixture::{Lead, Ran};
-use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
 use crate::scenario::fixture::{Difference, Expected, Row, differences, line};
 use crate::syntax::tree::ItemKind;
@@ -56,15 +56,7 @@ impl Fixture {
     pub fn run(folder: &Path, include: &[String], threads: usize, bless: bool) -> Result<Fixture, Stop> {
         let shown = folder.display().to_string();
         let inputs = inputs(folder, include)?;
-        let writing = Writing {
-            format: Format::Ndjson,
-            full: true,
-            wanted: false,
-            kept: true,
-            asks: false,
-            only: None,
-            earlier: None,
-        };
+        let writing = Writing { full: true, kept: true, ..Writing::NONE };
         let mut rejects: Vec<Reject> = Vec::new();
         let mut reject = |row: &Reject| {
             rejects.push(row.clone());
@@ -72,7 +64,7 @@ impl Fixture {
         };
         let outputs =
             Outputs { leads: &mut std::io::sink(), rejects: &mut reject, look: None, progress: inputs.progress() };
-        let decided = decide(&inputs, inputs.policies()?, false, threads, writing, outputs)?;
+        let decided = decide(&inputs, inputs.policies()?, How::default(), threads, writing, outputs)?;
         rejects.sort_by(|a, b| (&a.file, a.place).cmp(&(&b.file, b.place)));
         let path = folder.join(EXPECTED);
         let expected = match expected(&path) {

@@ -1,7 +1,7 @@
 //! What `ask` and `record` share: one lead or many, taken from a decision to what people take from it.
 
 use super::inputs::{Inputs, Policies, Stop};
-use super::lead::{self, find};
+use super::lead::{self, find, find_account};
 use super::look::Met;
 use super::opened::How;
 use crate::data::findings::Severity;
@@ -36,18 +36,19 @@ impl Format {
     }
 }
 
-/// Finds one lead by its id, decides it, and lets somebody make something of it; 1 if it is not there. What was noticed about its data goes to
+/// Finds one lead or account by its id, decides it, and lets somebody make something of it; 1 if it is not there. What was noticed about its data goes to
 /// standard error.
 pub fn one(
     inputs: &Inputs,
-    number_rows: bool,
+    how: How<'_>,
     id: &str,
     act: impl FnOnce(&Lead<'_>) -> Result<(), Stop>,
 ) -> Result<u8, Stop> {
     let policies = inputs.policies()?;
     let mut found = Found::default();
-    let (opened, mut source) = inputs.open(&policies, How { number_rows, ..How::default() }, &mut found)?;
+    let (opened, mut source) = inputs.open(&policies, how, &mut found)?;
     let desks = opened.desks(opened.readers(&source, &[])?);
+    let find = if how.accounts { find_account } else { find };
     let Some(row) = find(&mut source, &desks[0].reader, id)? else { return Ok(1) };
     let decided = lead::decide(&policies, &desks, &row, &[], &mut found);
     let desk = &desks[decided.policy];

@@ -1,5 +1,6 @@
 //! What a command is given, open and ready: leads, behaviour, contacts, and a desk for each policy.
 
+use super::accounts::refuse_unless_rolled_up;
 use super::desk::Desk;
 use super::inputs::{Inputs, Policies, Stop, unusable};
 use super::look::Look;
@@ -23,6 +24,13 @@ pub struct How<'h> {
     pub progress: Option<&'h Progress>,
 }
 
+impl How<'_> {
+    /// Each row by itself, as in most commands.
+    pub fn leads(number_rows: bool) -> How<'static> {
+        How { number_rows, ..How::default() }
+    }
+}
+
 /// All that stays the same while leads are read. The leads themselves stand apart, because reading them moves on.
 pub struct Opened<'p> {
     policies: &'p Policies,
@@ -42,6 +50,9 @@ impl Inputs {
         how: How<'_>,
         found: &mut Found,
     ) -> Result<(Opened<'p>, Source), Stop> {
+        if how.accounts {
+            refuse_unless_rolled_up(&policies.list)?;
+        }
         let as_of = self.as_of(policies.list[0].offset)?;
         let imports = self.imports(&policies.list)?;
         let sides = self.sides(&policies.list[0], imports[0], as_of, found)?;

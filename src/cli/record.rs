@@ -4,12 +4,12 @@ use super::decide::decide;
 use super::handoff::{AfterFirst, Format, met, one, route};
 use super::inputs::{Inputs, Stop};
 use super::look::{Look, Met, Seen};
+use super::opened::How;
 use super::output::{Replaced, apart, replace};
 use super::parallel;
 use super::stream::{Outputs, Writing};
 use crate::handoff::record::{self, record};
 use crate::report::diagnostics::Layout;
-use crate::report::leads;
 use crate::report::page::counted;
 use crate::report::record::{Line, json, line, markdown, page, terminal};
 use clap::Args;
@@ -42,6 +42,9 @@ pub struct Record {
     /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
     #[arg(long)]
     number_rows: bool,
+    /// Take the account of `--id`, a key or the id of one of its leads, as `account by` of the policy says: all its leads as one.
+    #[arg(long, requires = "id")]
+    accounts: bool,
 }
 
 /// Makes the records of many leads.
@@ -64,13 +67,17 @@ impl Record {
         }
     }
 
+    fn how(&self) -> How<'static> {
+        How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() }
+    }
+
     fn go(&self) -> Result<u8, Stop> {
         let written: Vec<&Path> = self.html.as_deref().into_iter().collect();
         apart(&written, &self.inputs.files())?;
         let layout = super::layout(&std::io::stdout());
         match &self.id {
             None => self.many(layout),
-            Some(id) => one(&self.inputs, self.number_rows, id, |lead| {
+            Some(id) => one(&self.inputs, self.how(), id, |lead| {
                 let record = record(lead);
                 if let Some(path) = &self.html {
                     replace(path, &crate::report::record::single(&record))?;
@@ -98,19 +105,12 @@ impl Record {
         let between = self.shown().map_or("", Format::between);
         // A reader that has seen enough is no error.
         let mut out = AfterFirst::new(Replaced::create(Path::new("-"))?, between);
-        let writing = Writing {
-            format: leads::Format::Ndjson,
-            full: false,
-            wanted: self.shown().is_some(),
-            kept: false,
-            asks: false,
-            only: None,
-            earlier: None,
-        };
+        let writing = Writing { wanted: self.shown().is_some(), ..Writing::NONE };
         // Records that go to the same terminal would run into the line.
         let progress = self.inputs.progress().filter(|_| self.shown().is_none() || !std::io::stdout().is_terminal());
         let outputs = Outputs { leads: &mut out, rejects: &mut |_| Ok(()), look: Some(&many), progress };
-        let decided = decide(&self.inputs, policies, self.number_rows, parallel::threads(None), writing, outputs)?;
+        let decided =
+            decide(&self.inputs, policies, How::leads(self.number_rows), parallel::threads(None), writing, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }

@@ -1,8 +1,9 @@
 //! `rubric run`: all leads through a policy, with a summary for people and a file for machines.
 
-use super::decide::{Decided, decide, decide_accounts};
+use super::decide::{Decided, decide};
 use super::inputs::{Inputs, Stop};
 use super::look::Look;
+use super::opened::How;
 use super::output::{Replaced, apart};
 use super::pages::Rowing;
 use super::parallel;
@@ -122,8 +123,8 @@ impl Run {
         let outputs = Outputs { leads, rejects: &mut reject, look, progress };
         let threads = parallel::threads(self.threads);
         let writing = Writing { earlier: earlier.as_ref(), ..self.writing() };
-        let decide = if self.accounts { decide_accounts } else { decide };
-        let mut decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
+        let how = How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() };
+        let mut decided = decide(&inputs, policies, how, threads, writing, outputs)?;
         let lines = std::mem::take(&mut decided.totals.seen.lines);
         let Decided { policies, as_of, totals } = &decided;
         for written in output.into_iter().chain(rejects) {

@@ -93,6 +93,19 @@ pub struct Writing<'o> {
     pub earlier: Option<&'o Snapshot>,
 }
 
+impl Writing<'static> {
+    /// The short form, of which nothing is written, kept or asked.
+    pub const NONE: Writing<'static> = Writing {
+        format: Format::Ndjson,
+        full: false,
+        wanted: false,
+        kept: false,
+        asks: false,
+        only: None,
+        earlier: None,
+    };
+}
+
 /// What one chunk came to.
 struct Outcome {
     totals: Totals,

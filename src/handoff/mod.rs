@@ -53,6 +53,11 @@ impl<'a> Lead<'a> {
         account.or_else(|| self.said(BuiltIn::Email.field()))
     }
 
+    /// The ids of the leads behind an account; empty for a lead.
+    pub fn leads(&self) -> Vec<String> {
+        self.decision.account.as_ref().map_or(Vec::new(), |account| account.leads.clone())
+    }
+
     /// The day of the decision in the time zone of the policy.
     pub fn today(&self) -> Day {
         self.decision.as_of.day(self.policy.offset)

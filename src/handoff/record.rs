@@ -18,6 +18,8 @@ use serde::Serialize;
 #[derive(Clone, Debug)]
 pub struct Record {
     pub id: String,
+    /// The ids of the leads behind an account; empty for a lead.
+    pub leads: Vec<String>,
     /// What people know the lead by.
     pub name: Option<String>,
     pub policy: PolicyRef,
@@ -211,6 +213,7 @@ pub fn record(lead: &Lead<'_>) -> Record {
     let builder = decision.verdict.as_ref().map(|verdict| Builder::new(*lead, verdict));
     Record {
         id: decision.id.clone(),
+        leads: lead.leads(),
         name: lead.name(),
         policy: decision.policy.clone(),
         title: lead.policy.title.clone(),

@@ -16,6 +16,8 @@ use std::cmp::Reverse;
 #[derive(Clone, Debug)]
 pub struct Script {
     pub id: String,
+    /// The ids of the leads behind an account; empty for a lead.
+    pub leads: Vec<String>,
     /// What people know the lead by.
     pub name: Option<String>,
     pub policy: PolicyRef,
@@ -214,6 +216,7 @@ pub fn script(lead: &Lead<'_>) -> Script {
     let decision = lead.decision;
     let mut script = Script {
         id: decision.id.clone(),
+        leads: lead.leads(),
         name: lead.name(),
         policy: decision.policy.clone(),
         as_of: decision.as_of,

@@ -3,6 +3,7 @@
 use crate::engine::decision::When;
 use crate::handoff::Lacking;
 use crate::policy::time::Day;
+use crate::report::page::listed;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -44,6 +45,16 @@ pub fn ago(days: i64) -> String {
         1 => "1 day ago".to_string(),
         n => format!("{n} days ago"),
     }
+}
+
+/// Of whom something is told: a lead with what people know it by, or an account with the leads behind it.
+pub fn whom(id: &str, name: Option<&str>, leads: &[String]) -> String {
+    let behind = match leads {
+        [] => return format!("lead {id}{}", name.map_or_else(String::new, |n| format!(" · {n}"))),
+        [one] => format!("lead {one}"),
+        many => format!("leads {}", listed(many)),
+    };
+    format!("account {id} · {behind}")
 }
 
 /// The same text with a capital at its beginning.

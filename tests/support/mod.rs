@@ -22,6 +22,22 @@ use std::process::Command;
 /// The instant that the tests look from.
 pub const AS_OF: &str = "2026-03-31T12:00:00Z";
 
+/// The portfolio of the sample policies and the sample leads as three files, from the root of the project.
+pub const SAMPLES: [&str; 7] = [
+    "policies/portfolio.rubric",
+    "--leads",
+    "policies/leads/leads.csv",
+    "--events",
+    "policies/leads/events.csv",
+    "--contacts",
+    "policies/leads/contacts.csv",
+];
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// A folder of its own with files, and what running `rubric` in it gives.
 pub struct Folder {
     folder: tempfile::TempDir,

@@ -11,11 +11,11 @@ use super::stream::{Outputs, Writing};
 use crate::backtest::figures::{self, Rows};
 use crate::backtest::outcome::{Meaning, Said};
 use crate::backtest::{Asked, Case, Read, backtest};
+use crate::cli::opened::How;
 use crate::data::findings::shown;
 use crate::policy::BuiltIn;
 use crate::report::backtest::{human, json, markdown};
 use crate::report::html::backtest::page;
-use crate::report::leads;
 use crate::report::page::{counted, listed};
 use crate::report::sanitize::for_terminal;
 use clap::{Args, ValueEnum};
@@ -136,17 +136,9 @@ impl Backtest {
             look: Some(&observer),
             progress: self.inputs.progress(),
         };
-        let writing = Writing {
-            format: leads::Format::Ndjson,
-            full: false,
-            wanted: false,
-            kept: false,
-            asks: false,
-            only: None,
-            earlier: None,
-        };
+        let writing = Writing::NONE;
         let threads = parallel::threads(self.threads);
-        let mut decided = decide(&self.inputs, policies, self.number_rows, threads, writing, outputs)?;
+        let mut decided = decide(&self.inputs, policies, How::leads(self.number_rows), threads, writing, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }

@@ -5,12 +5,12 @@ use super::super::inputs::{Data, Inputs, Policies, Stop, now};
 use super::super::stream::{Outputs, Totals, Writing};
 use super::recorder::{Kept, Lines, Open};
 use super::sides::Side;
+use crate::cli::opened::How;
 use crate::diff::budget::{Budget, Declared};
 use crate::diff::population::{Population, Rejected, Run};
 use crate::diff::report::Trouble;
 use crate::diff::{Changed, Effect, Ladders, Report};
 use crate::policy::Policy;
-use crate::report::leads::Format;
 use crate::report::sanitize::for_terminal;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
@@ -107,8 +107,7 @@ fn declared(policies: &[Policies; 2]) -> Vec<Declared> {
     new.into_iter().map(one).collect()
 }
 
-const SHORT: Writing<'static> =
-    Writing { format: Format::Ndjson, full: false, wanted: true, kept: false, asks: false, only: None, earlier: None };
+const SHORT: Writing<'static> = Writing { wanted: true, ..Writing::NONE };
 
 /// All leads under the policies of a side.
 fn decided(
@@ -126,7 +125,7 @@ fn decided(
         Ok(())
     };
     let outputs = Outputs { leads: &mut lines, rejects: &mut reject, look: None, progress: inputs.progress() };
-    let done = decide(&inputs, policies, wanted.number_rows, wanted.threads, SHORT, outputs)?;
+    let done = decide(&inputs, policies, How::leads(wanted.number_rows), wanted.threads, SHORT, outputs)?;
     drop(lines);
     let Totals { read, .. } = done.totals;
     Ok(Run { leads: kept.leads, read, rejects })
@@ -183,7 +182,7 @@ fn open(wanted: &Wanted<'_>, side: &Side, policies: Policies, population: &mut P
     });
     let outputs = Outputs { leads: &mut lines, rejects: &mut |_| Ok(()), look: None, progress: inputs.progress() };
     let writing = Writing { full: true, only: Some(&ids), ..SHORT };
-    decide(&inputs, policies, wanted.number_rows, wanted.threads, writing, outputs)?;
+    decide(&inputs, policies, How::leads(wanted.number_rows), wanted.threads, writing, outputs)?;
     drop(lines);
     let mut found = found.into_iter().peekable();
     // Both are in the order of the file.

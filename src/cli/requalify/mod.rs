@@ -8,12 +8,13 @@ use super::output::{Replaced, apart};
 use super::parallel;
 use super::previous::{previous, tell_unusable};
 use super::stream::{Outputs, Totals, Writing};
+use crate::cli::opened::How;
 use crate::data::findings::Reject;
 use crate::policy::time::Instant;
 use crate::report::page::counted;
+use crate::report::rejects;
 use crate::report::requalify::{human, json, markdown};
 use crate::report::sanitize::for_terminal;
-use crate::report::{leads, rejects};
 use crate::requalify::{Against, Counts, Queue, Report, Snapshot, SnapshotCounts, notes};
 use clap::{Args, ValueEnum};
 use observer::{Asked, Observer};
@@ -111,17 +112,9 @@ impl Requalify {
         let mut reject = |row: &Reject| rejected.as_mut().map_or(Ok(()), |file| rejects::write(row, file));
         let outputs =
             Outputs { leads: out, rejects: &mut reject, look: Some(&observer), progress: self.inputs.progress() };
-        let writing = Writing {
-            format: leads::Format::Ndjson,
-            full: false,
-            wanted: self.save.is_some(),
-            kept: false,
-            asks: false,
-            only: None,
-            earlier: None,
-        };
+        let writing = Writing { wanted: self.save.is_some(), ..Writing::NONE };
         let threads = parallel::threads(self.threads);
-        let decided = decide(&inputs, policies, self.number_rows, threads, writing, outputs)?;
+        let decided = decide(&inputs, policies, How::leads(self.number_rows), threads, writing, outputs)?;
         let unusable = decided.nothing_usable(&inputs);
         if let Some(rejected) = rejected {
             rejected.finish()?;

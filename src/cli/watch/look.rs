@@ -6,12 +6,12 @@ use crate::cli::config::Config;
 use crate::cli::decide::decide;
 use crate::cli::files::policies;
 use crate::cli::inputs::{Data, Inputs, Stop};
+use crate::cli::opened::How;
 use crate::cli::parallel;
 use crate::cli::stream::{Outputs, Writing};
 use crate::diagnostic::Severity;
 use crate::driver::{self, Depth, Loaded};
 use crate::report::diagnostics::{self, Layout};
-use crate::report::leads::Format;
 use crate::report::scenario::{Ran, failures};
 use crate::report::watch::{Lead, Look, Seen};
 use serde::Deserialize;
@@ -109,18 +109,10 @@ impl Looking {
             Some(one) => Ok((one.loaded.policy.clone(), one.loaded.portfolios.clone())),
             None => inputs.load(path).map(|loaded| (loaded.policy, loaded.portfolios)),
         })?;
-        let writing = Writing {
-            format: Format::Ndjson,
-            full: false,
-            wanted: true,
-            kept: false,
-            asks: false,
-            only: None,
-            earlier: None,
-        };
+        let writing = Writing { wanted: true, ..Writing::NONE };
         let mut written = Vec::new();
         let outputs = Outputs { leads: &mut written, rejects: &mut |_| Ok(()), look: None, progress: None };
-        decide(&inputs, policies, false, parallel::threads(None), writing, outputs)?;
+        decide(&inputs, policies, How::default(), parallel::threads(None), writing, outputs)?;
         Ok(Some(decisions(&written)))
     }
 }

@@ -4,15 +4,15 @@ use super::words::{asked, because, hint, question, so_far, standing};
 use super::{FIRST, Shown};
 use crate::handoff::script::{Item, Script, Section, State};
 use crate::report::page::{alternatives, listed};
-use crate::report::phrases::{capital, lacking, plain};
+use crate::report::phrases::{capital, lacking, plain, whom};
 use crate::report::sheet::{Block, Entry, Mark};
 
 /// The whole script.
 pub fn blocks(script: &Script, shown: Shown) -> Vec<Block> {
-    let name = script.name.as_ref().map_or_else(String::new, |n| format!(" · {n}"));
+    let whom = whom(&script.id, script.name.as_deref(), &script.leads);
     let policy = &script.policy;
     let mut blocks = vec![
-        Block::Title(format!("{}: lead {}{name}", script.title, script.id)),
+        Block::Title(format!("{}: {whom}", script.title)),
         Block::Sub(format!("{} {}, as of {}", policy.name, policy.version, script.as_of)),
     ];
     blocks.extend(calls(script));

@@ -14,6 +14,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Written<'s> {
     id: &'s str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    leads: &'s [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'s str>,
     policy: &'s PolicyRef,
@@ -72,6 +74,7 @@ fn written(script: &Script, shown: Shown) -> Written<'_> {
     });
     Written {
         id: &script.id,
+        leads: &script.leads,
         name: script.name.as_deref(),
         policy: &script.policy,
         as_of: script.as_of,

@@ -10,15 +10,14 @@ use crate::handoff::record::{
 use crate::handoff::signals::SignalLine;
 use crate::policy::exact::Points;
 use crate::report::page::{alternatives, listed};
-use crate::report::phrases::{ago, capital, lacking, plain, spoken};
+use crate::report::phrases::{ago, capital, lacking, plain, spoken, whom};
 use crate::report::sheet::{Block, Entry, Mark};
 use std::cmp::Reverse;
 
 /// The whole record.
 pub fn blocks(record: &Record) -> Vec<Block> {
-    let name = record.name.as_ref().map_or_else(String::new, |n| format!(" · {n}"));
     let mut blocks = vec![
-        Block::Title(format!("Lead {}{name}", record.id)),
+        Block::Title(capital(&whom(&record.id, record.name.as_deref(), &record.leads))),
         Block::Sub(format!(
             "{} ({} {}), as of {}",
             record.title, record.policy.name, record.policy.version, record.as_of

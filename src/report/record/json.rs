@@ -12,6 +12,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Written<'r> {
     id: &'r str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    leads: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'r str>,
     policy: &'r PolicyRef,
@@ -32,6 +34,7 @@ struct Written<'r> {
 fn written(record: &Record) -> Written<'_> {
     Written {
         id: &record.id,
+        leads: &record.leads,
         name: record.name.as_deref(),
         policy: &record.policy,
         as_of: record.as_of,

@@ -2,7 +2,7 @@
 
 use crate::handoff::record::Record;
 use crate::report::html::{Page, Text};
-use crate::report::phrases::plain;
+use crate::report::phrases::{capital, plain, whom};
 use maud::{Markup, html};
 
 const STYLE: &str = "
@@ -47,7 +47,7 @@ impl Line {
 
 /// The page of one record.
 pub fn single(record: &Record) -> String {
-    let title = format!("Lead {}", record.id);
+    let title = capital(&whom(&record.id, None, &record.leads));
     let body = html! { (super::html(record, 1)) };
     Page { title: &title, body, style: STYLE, script: "", data: None }.document()
 }
