@@ -21,9 +21,6 @@ pub enum Fewest {
     Open,
 }
 
-/// A proof is made smaller so often at most; a small one says more.
-const TRIMMED: usize = 3;
-
 /// What is allowed of the things that a proof named: at most so many.
 #[derive(Clone, Copy)]
 struct Allowed {
@@ -46,17 +43,10 @@ pub fn fewer_than(count: usize, things: &[Lit], wanted: &[Lit], gates: &mut Gate
             Answer::No => {}
         }
         let mut core = gates.core();
-        for _ in 0..TRIMMED {
-            let few: Vec<Lit> = wanted.iter().chain(core.iter().filter(|l| assumed.contains_key(l))).copied().collect();
-            if gates.solve(&few, conflicts) != Answer::No {
-                break;
-            }
-            let smaller = gates.core();
-            let shrinks = smaller.len() < core.len();
-            core = smaller;
-            if !shrinks {
-                break;
-            }
+        // A small proof says more, and the same question about what the proof named mostly gives a smaller one.
+        let few: Vec<Lit> = wanted.iter().chain(core.iter().filter(|l| assumed.contains_key(l))).copied().collect();
+        if gates.solve(&few, conflicts) == Answer::No {
+            core = gates.core();
         }
         let named: Vec<Lit> = core.into_iter().filter(|l| assumed.contains_key(l)).collect();
         if named.is_empty() {

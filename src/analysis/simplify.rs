@@ -29,7 +29,7 @@ pub struct Simplest {
 }
 
 /// To prove that no lead has fewer things in it may take far longer than to find one. A step of it that takes more conflicts than this is left open.
-const PROVED: u64 = 100;
+const PROVED: u64 = 50;
 
 /// More leads than this are not looked at together: one in each bit of a word.
 const LANES: usize = 64;
