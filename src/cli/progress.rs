@@ -17,6 +17,9 @@ const EVERY: Duration = Duration::from_millis(100);
 /// Rates look back so far.
 const LATELY: Duration = Duration::from_secs(3);
 
+/// What is left is told once a fiftieth of the file was read or so much time has passed; before, it would be a guess from the slow beginning.
+const GUESS: Duration = Duration::from_secs(10);
+
 /// How much of a file was read, and how much there is; a pipe does not say.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -140,7 +143,7 @@ fn line(now: Mark, since: Mark, size: Option<u64>) -> String {
         text.push_str(&format!(", {} %", read.saturating_mul(100) / size));
         let lately = now.read - since.read;
         let left = (u128::from(millis) * u128::from(size - read)).checked_div(u128::from(lately)).unwrap_or(0);
-        if left > 0 {
+        if left > 0 && (read.saturating_mul(50) >= size || now.at >= GUESS) {
             text.push_str(&format!(", {} left", time(left.div_ceil(1_000))));
         }
     }
@@ -171,7 +174,8 @@ mod tests {
         let at = |seconds: u64, rows: u64, read: u64| Mark { at: Duration::from_secs(seconds), rows, read };
         assert_eq!(line(at(2, 1_024, 100), none, None), "1,024 rows, 512 a second");
         assert_eq!(line(at(2, 120_000, 25), none, Some(100)), "120,000 rows, 60,000 a second, 25 %, 6 s left");
-        assert_eq!(line(at(2, 1, 1), none, Some(1_000)), "1 row, 0 a second, 0 %, 33 min 18 s left");
+        assert_eq!(line(at(2, 1, 1), none, Some(1_000)), "1 row, 0 a second, 0 %");
+        assert_eq!(line(at(20, 1, 1), none, Some(1_000)), "1 row, 0 a second, 0 %, 5 h 33 min left");
         assert_eq!(line(at(2, 9, 100), none, Some(100)), "9 rows, 4 a second, 100 %");
         // A slow beginning is forgotten.
         assert_eq!(line(at(12, 3_000, 30), at(10, 1_000, 10), Some(100)), "3,000 rows, 1,000 a second, 30 %, 7 s left");
