@@ -344,16 +344,8 @@ fn tape() -> impl Strategy<Value = Tape> {
     proptest::collection::vec(any::<u32>(), 50..900).prop_map(Tape)
 }
 
-fn config(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig { max_shrink_iters: 3_000, failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = cases;
-    }
-    config
-}
-
 proptest! {
-    #![proptest_config(config(200))]
+    #![proptest_config(random::cases(200, 3_000))]
 
     /// Decisions, ledgers and short forms, in batches around the size of a machine word.
     #[test]

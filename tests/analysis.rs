@@ -120,7 +120,7 @@ fn agree(policy: &Policy, program: &Program, text: &str, seed: u64) -> Result<bo
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 40, max_shrink_iters: 100, ..ProptestConfig::default() })]
+    #![proptest_config(random::cases(40, 100))]
 
     #[test]
     fn the_engine_decides_possible_leads_as_the_literals_say(

@@ -122,7 +122,7 @@ fn edited(text: &str, draw: &mut Draw) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 30, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(random::cases(30, 60))]
 
     #[test]
     fn what_an_edit_moves_is_what_the_engines_say(

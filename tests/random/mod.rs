@@ -6,6 +6,17 @@ pub mod policy;
 pub mod seen;
 pub mod walk;
 
+use proptest::prelude::ProptestConfig;
+
+/// So many cases, unless `PROPTEST_CASES` asks for another number; a failure is made smaller in so many steps at most.
+pub fn cases(cases: u32, max_shrink_iters: u32) -> ProptestConfig {
+    let config = ProptestConfig { max_shrink_iters, failure_persistence: None, ..ProptestConfig::default() };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => ProptestConfig { cases, ..config },
+    }
+}
+
 /// A source of choices.
 pub struct Draw {
     tape: Vec<u32>,
