@@ -247,7 +247,7 @@ fn what_was_not_supplied_is_not_missing() {
     assert!(said.contains("missing") && said.contains("Nobody is named yet as champion."), "{said}");
     let outside = demo("id,product\n1,other\n");
     let ran = run(&outside, &["--as-of", AS_OF, "--id", "1"]);
-    assert!(ran.out.contains("Out of scope of Demo, which applies when product is not other."), "{}", ran.out);
+    assert!(ran.out.contains("Out of scope of Demo, which applies where the product is not other."), "{}", ran.out);
 }
 
 const HOSTILE: [&str; 6] = [

@@ -8,11 +8,12 @@ use crate::data::findings::Severity;
 use crate::data::reader::Found;
 use crate::diff::ladder::OUT_OF_SCOPE;
 use crate::handoff::Lead;
-use crate::policy::Policy;
 use crate::policy::text::nearest;
+use crate::policy::{Cond, Policy};
 use crate::report::noticed::noticed;
 use crate::report::page::Page;
 use crate::report::sanitize::for_terminal;
+use crate::report::words::Words;
 use clap::ValueEnum;
 use std::io::{self, Write};
 
@@ -62,8 +63,14 @@ pub fn one(
         batch: &decided.batch,
         at: 0,
         decision: &decided.decision,
+        say,
     })?;
     Ok(0)
+}
+
+/// A condition in the words that playbooks have for it.
+fn say(policy: &Policy, cond: &Cond) -> String {
+    Words::new(policy).condition(cond)
 }
 
 /// Data that could not be used; notes are of no interest to whoever wants the lead.
@@ -95,6 +102,7 @@ pub fn met<R>(met: &Met<'_, '_>, route: Option<&str>, act: impl FnOnce(&Lead<'_>
         batch: met.batch,
         at: met.lead,
         decision: &decision,
+        say,
     }))
 }
 

@@ -15,7 +15,7 @@ use crate::engine::shown::shown;
 use crate::engine::{Decider, Evaluation, is_open};
 use crate::policy::field::{Choice, FieldType};
 use crate::policy::time::Day;
-use crate::policy::{BuiltIn, FieldId, Policy};
+use crate::policy::{BuiltIn, Cond, FieldId, Policy};
 use crate::program::Program;
 use serde::Serialize;
 
@@ -30,6 +30,8 @@ pub struct Lead<'a> {
     /// Its place in the batch.
     pub at: usize,
     pub decision: &'a Decision,
+    /// How a condition of a policy is worded for people who read no code.
+    pub say: fn(&Policy, &Cond) -> String,
 }
 
 impl<'a> Lead<'a> {
@@ -102,6 +104,9 @@ pub struct Lacking {
     pub id: String,
     /// The condition, as written.
     pub condition: String,
+    /// The condition, as people say it.
+    #[serde(skip)]
+    pub said: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<String>,
     /// Labels of the fields whose answers could meet it.
@@ -110,19 +115,24 @@ pub struct Lacking {
 }
 
 impl Lacking {
-    fn of(policy: &Policy, unmet: &Unmet) -> Lacking {
+    fn of(lead: &Lead<'_>, unmet: &Unmet) -> Lacking {
+        let policy = lead.policy;
         let label = |name: &String| {
             policy.fields.iter().find(|f| f.name == *name).map_or_else(|| name.clone(), |f| f.label.clone())
         };
+        let gates = policy.stages.iter().flat_map(|s| s.require.iter().chain(&s.should));
+        let required =
+            policy.icp.iter().chain(gates).find(|r| r.id == unmet.id && *r.condition.text == *unmet.condition);
         Lacking {
             id: unmet.id.clone(),
             condition: unmet.condition.clone(),
+            said: required.map_or_else(|| unmet.condition.clone(), |r| (lead.say)(policy, &r.condition)),
             because: unmet.because.clone(),
             ask: unmet.asks.iter().map(label).collect(),
         }
     }
 
-    fn all(policy: &Policy, list: &[Unmet]) -> Vec<Lacking> {
-        list.iter().map(|u| Lacking::of(policy, u)).collect()
+    fn all(lead: &Lead<'_>, list: &[Unmet]) -> Vec<Lacking> {
+        list.iter().map(|u| Lacking::of(lead, u)).collect()
     }
 }

@@ -221,7 +221,7 @@ pub fn record(lead: &Lead<'_>) -> Record {
         today: lead.today(),
         in_scope: decision.in_scope,
         scope_open: decision.scope_open,
-        applies: lead.policy.applies.as_ref().filter(|_| !decision.in_scope).map(|c| c.text.to_string()),
+        applies: lead.policy.applies.as_ref().filter(|_| !decision.in_scope).map(|c| (lead.say)(lead.policy, c)),
         supplied: Supplied { events: lead.has_events(), contacts: lead.has_contacts() },
         dates: dates(lead),
         next_step: builder.as_ref().map(Builder::next_step),
@@ -287,8 +287,8 @@ impl<'a> Builder<'a> {
             RecordTopic::Checklist(list) => Item::Checklist(self.checklist(list)),
             RecordTopic::Icp => Item::Icp(IcpNote {
                 status: self.verdict.icp.status,
-                failed: Lacking::all(lead.policy, &self.verdict.icp.failed),
-                open: Lacking::all(lead.policy, &self.verdict.icp.open),
+                failed: Lacking::all(lead, &self.verdict.icp.failed),
+                open: Lacking::all(lead, &self.verdict.icp.open),
             }),
             RecordTopic::Stage => Item::Stage(self.stage()),
             RecordTopic::Route => Item::NextStep(self.shown_step()),
@@ -378,22 +378,22 @@ impl<'a> Builder<'a> {
             crm: crm.and_then(|c| self.lead.stage(c)),
             change: stage.change,
             next: stage.next.as_ref().and_then(|s| self.lead.stage(s)),
-            better_with: Lacking::all(self.lead.policy, &stage.advised),
+            better_with: Lacking::all(&self.lead, &stage.advised),
             fell_back_because: stage.fell_back_because.clone(),
         }
     }
 
     fn risks(&self) -> RiskNote {
-        let (stage, policy) = (&self.verdict.stage, self.lead.policy);
+        let (stage, lead) = (&self.verdict.stage, &self.lead);
         // A lead that fell back has the same requirement before it and behind it; once is enough.
         let told = |id: &str| stage.blockers.iter().chain(&stage.open).any(|u| u.id == id);
         let slipped = |u: &&Unmet| !told(&u.id);
         RiskNote {
             risks: self.verdict.risks.clone(),
             stage: stage.next.as_ref().and_then(|s| self.lead.stage(s)),
-            blockers: Lacking::all(policy, &stage.blockers),
-            open: Lacking::all(policy, &stage.open),
-            slipped: Lacking::all(policy, &stage.slipped.iter().filter(slipped).cloned().collect::<Vec<_>>()),
+            blockers: Lacking::all(lead, &stage.blockers),
+            open: Lacking::all(lead, &stage.open),
+            slipped: Lacking::all(lead, &stage.slipped.iter().filter(slipped).cloned().collect::<Vec<_>>()),
         }
     }
 

@@ -253,7 +253,7 @@ fn in_scope(lead: &Lead<'_>, verdict: &Verdict, script: &mut Script) {
         could_be: route.could_be.iter().map(|o| lead.outcome(o)).collect(),
         stage: lead.stage(&verdict.stage.reached),
         next_stage: verdict.stage.next.as_ref().and_then(|s| lead.stage(s)),
-        blocked_by: super::Lacking::all(lead.policy, &verdict.stage.blockers),
+        blocked_by: super::Lacking::all(lead, &verdict.stage.blockers),
     });
     let item = |topic: &Topic| match topic {
         Topic::Field(field) => field_item(lead, *field, worths.field(*field)),

@@ -91,12 +91,11 @@ pub fn plain(names: &str) -> String {
     out
 }
 
-/// What is not met: its reason where the policy gives one, and the condition.
+/// What is not met: the condition, and its reason where the policy gives one.
 pub fn lacking(one: &Lacking) -> String {
-    let condition = plain(&one.condition);
     match &one.because {
-        Some(because) => format!("{condition} ({because})"),
-        None => condition,
+        Some(because) => format!("{} ({because})", one.said),
+        None => one.said.clone(),
     }
 }
 

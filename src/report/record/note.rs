@@ -28,7 +28,7 @@ pub fn note(record: &Record) -> String {
 }
 
 fn outside(record: &Record) -> String {
-    let applies = record.applies.as_ref().map_or_else(String::new, |a| format!(", which applies when {}", plain(a)));
+    let applies = record.applies.as_ref().map_or_else(String::new, |a| format!(", which applies where {a}"));
     let open = if record.scope_open { " An answer could change that." } else { "" };
     format!("Out of scope of {}{applies}.{open}", record.title)
 }
@@ -98,7 +98,7 @@ fn fit(record: &Record) -> Option<String> {
     let profile = section.items.iter().find_map(|i| if let Item::Icp(p) = i { Some(p) } else { None });
     let profile = profile.map_or_else(String::new, |p| {
         let failed: Vec<String> =
-            p.failed.iter().map(|l| l.because.clone().unwrap_or_else(|| plain(&l.condition))).collect();
+            p.failed.iter().map(|l| l.because.clone().unwrap_or_else(|| l.said.clone())).collect();
         let mut unknown: Vec<String> = Vec::new();
         for label in p.open.iter().flat_map(|l| &l.ask).map(|label| small(label)) {
             if !unknown.contains(&label) {
@@ -220,9 +220,9 @@ fn way(record: &Record) -> Vec<String> {
     let mut sentences: Vec<String> = stage.into_iter().map(|s| format!("Stage: {s}.")).collect();
     for item in items() {
         let Item::Risks(r) = item else { continue };
-        let lacking: Vec<String> = r.blockers.iter().chain(&r.open).map(|l| plain(&l.condition)).collect();
+        let lacking: Vec<String> = r.blockers.iter().chain(&r.open).map(|l| format!("that {}", l.said)).collect();
         if let (Some(stage), false) = (&r.stage, lacking.is_empty()) {
-            sentences.push(format!("Before {stage}: {}.", listed(&lacking)));
+            sentences.push(format!("{stage} still needs {}.", listed(&lacking)));
         }
         if !r.risks.is_empty() {
             let risks: Vec<String> = r.risks.iter().map(|r| small(&r.risk)).collect();
