@@ -2,7 +2,8 @@
 
 use super::inputs::{Inputs, Policies, Stop};
 use super::opened::How;
-use super::stream::{Outputs, Totals, Writing, stream};
+use super::stream::{Outputs, Writing, stream};
+use super::totals::Totals;
 use crate::data::reader::{Found, check_events, report_header, report_keys};
 use crate::policy::Policy;
 use crate::policy::time::Instant;

@@ -37,6 +37,7 @@ mod sensitivity;
 mod sources;
 mod stream;
 mod test;
+mod totals;
 mod watch;
 
 use crate::diagnostic::Severity;

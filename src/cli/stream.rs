@@ -7,8 +7,9 @@ use super::accounts::{Feed, Gathered, gather};
 use super::desk::Desk;
 use super::in_order::{InOrder, locked};
 use super::inputs::{Policies, Stop, unusable};
-use super::look::{Look, Met, Seen};
+use super::look::{Look, Met};
 use super::progress::Progress;
+use super::totals::{Kept, Totals};
 use crate::data::accounts::Group;
 use crate::data::findings::Reject;
 use crate::data::reader::{Found, Scratch};
@@ -18,10 +19,8 @@ use crate::engine::Evaluation;
 use crate::engine::decision::{Brief, Decision};
 use crate::engine::facts::Batch;
 use crate::engine::rolled::Rolled;
-use crate::policy::FieldId;
 use crate::report::accounts::RollUp;
 use crate::report::leads::{Briefs, Format, Leads, decision_bytes};
-use crate::report::tally::Tally;
 use crate::requalify::Snapshot;
 use hashbrown::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -32,26 +31,6 @@ use std::sync::{Mutex, PoisonError};
 pub(super) const CHUNK: usize = 1024;
 /// So many leads, the first of the file, are asked what their route rests on; all would take longer than deciding them.
 const ASKED: u64 = 2_048;
-
-/// What a run adds up to.
-pub struct Totals {
-    pub read: u64,
-    pub decided: u64,
-    pub out_of_scope: u64,
-    pub rejected: u64,
-    /// By policy.
-    pub tallies: Vec<Tally>,
-    /// What was noticed; the rejects are written, not kept.
-    pub found: Found,
-    /// The first row of the leads file that could not be used, if any: its line, and why.
-    pub first_reject: Option<(u64, String)>,
-    /// Every lead in the order of the file, where that was asked for.
-    pub kept: Vec<Kept>,
-    /// What somebody who looked keeps, in the same order.
-    pub seen: Seen,
-    /// What leads were put together to, where they were; then `decided` and `out_of_scope` count accounts.
-    pub accounts: Option<RollUp>,
-}
 
 /// Where results go. Rejects go there as they are met: a file of nothing else needs no more memory than a good one.
 pub struct Outputs<'w> {
@@ -65,15 +44,6 @@ pub struct Outputs<'w> {
 
 /// What takes a row that could not be used.
 pub type Rejects<'w> = &'w mut (dyn FnMut(&Reject) -> io::Result<()> + Send);
-
-/// A whole decision that is kept.
-pub struct Kept {
-    /// The place of the policy that decided; of the first, for a lead that none applies to.
-    pub policy: usize,
-    pub decision: Decision,
-    /// Fields of the lead that are not known and that its decision rests on.
-    pub open: Vec<FieldId>,
-}
 
 /// How results are written.
 #[derive(Clone, Copy, Debug)]
@@ -203,46 +173,15 @@ pub fn stream(
     Ok(sink.totals)
 }
 
-impl Totals {
-    fn new(policies: &Policies) -> Totals {
-        Totals {
-            read: 0,
-            decided: 0,
-            out_of_scope: 0,
-            rejected: 0,
-            tallies: policies.list.iter().map(Tally::new).collect(),
-            found: Found::default(),
-            first_reject: None,
-            kept: Vec::new(),
-            seen: Seen::default(),
-            accounts: None,
-        }
-    }
-}
-
 impl Sink<'_> {
     /// Adds a chunk; false once the output is broken.
     fn take(&mut self, result: Outcome) -> bool {
         if self.failed.is_some() {
             return false;
         }
-        let Totals { read, decided, out_of_scope, rejected, tallies, mut found, first_reject, kept, seen, accounts } =
-            result.totals;
-        self.totals.read += read;
+        let rejects = self.totals.merge(result.totals);
         if let Some(progress) = &mut self.progress {
             progress.rows(self.totals.read);
-        }
-        self.totals.decided += decided;
-        self.totals.out_of_scope += out_of_scope;
-        self.totals.rejected += rejected;
-        self.totals.tallies.iter_mut().zip(&tallies).for_each(|(all, one)| all.merge(one));
-        let rejects = std::mem::take(&mut found.rejects);
-        self.totals.found.merge(found);
-        self.totals.first_reject = self.totals.first_reject.take().or(first_reject);
-        self.totals.kept.extend(kept);
-        self.totals.seen.merge(seen);
-        if let (Some(all), Some(accounts)) = (&mut self.totals.accounts, accounts) {
-            all.merge(accounts);
         }
         self.failed = result.failed.or(rejects.iter().try_for_each(|r| (self.rejects)(r)).err());
         if let (Some(out), None) = (&mut self.out, &self.failed) {

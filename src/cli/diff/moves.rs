@@ -2,7 +2,8 @@
 
 use super::super::decide::decide;
 use super::super::inputs::{Data, Inputs, Policies, Stop, now};
-use super::super::stream::{Outputs, Totals, Writing};
+use super::super::stream::{Outputs, Writing};
+use super::super::totals::Totals;
 use super::recorder::{Kept, Lines, Open};
 use super::sides::Side;
 use crate::cli::opened::How;
