@@ -1,10 +1,9 @@
 //! `rubric ask`: what to ask in the next call, for one lead or for a queue.
 
 use super::decide::decide;
-use super::handoff::{Format, met, one, route};
+use super::handoff::{Format, RowsAs, met, one, route};
 use super::inputs::{Inputs, Stop};
 use super::look::{Look, Met, Seen};
-use super::opened::How;
 use super::parallel;
 use super::stream::{Outputs, Writing};
 use crate::handoff::script::{Decisive, Script, script};
@@ -36,12 +35,8 @@ pub struct Ask {
     /// How the script is written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
-    #[arg(long)]
-    number_rows: bool,
-    /// Take the account of `--id`, a key or the id of one of its leads, as `account by` of the policy says: all its leads as one.
-    #[arg(long, requires = "id")]
-    accounts: bool,
+    #[command(flatten)]
+    rows: RowsAs,
 }
 
 /// A script of the queue: the most decisive comes first, equals in the order of the file.
@@ -73,15 +68,11 @@ impl Ask {
         }
     }
 
-    fn how(&self) -> How<'static> {
-        How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() }
-    }
-
     fn go(&self) -> Result<u8, Stop> {
         let layout = super::layout(&std::io::stdout());
         match &self.id {
             None => self.queue(layout),
-            Some(id) => one(&self.inputs, self.how(), id, |lead| {
+            Some(id) => one(&self.inputs, self.rows.how(), id, |lead| {
                 let script = script(lead);
                 super::print(&match self.format {
                     Format::Json => ask::json(&script, self.shown()),
@@ -115,7 +106,7 @@ impl Ask {
             progress: self.inputs.progress(),
         };
         let threads = parallel::threads(None);
-        let decided = decide(&self.inputs, policies, How::leads(self.number_rows), threads, Writing::NONE, outputs)?;
+        let decided = decide(&self.inputs, policies, self.rows.how(), threads, Writing::NONE, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }

@@ -113,10 +113,9 @@ impl Explain {
     /// Tells what leads to an outcome or a stage of the policy that decides.
     fn reach(&self, name: &str, policy: &Policy, desk: &Desk<'_>, lead: &Decided) -> Result<u8, Stop> {
         let goal = goal(policy, name)?;
-        let Decided { batch, forced, decision, .. } = lead;
+        let Decided { batch, forced, decision, e, .. } = lead;
         let reach = Reaching::new(policy, desk.program, decision.as_of).reach(batch, 0, *forced, goal);
-        let e = desk.decider.engine().evaluate(batch);
-        let value = |field: FieldId| desk.decider.value(&e, batch, 0, field);
+        let value = |field: FieldId| desk.decider.value(e, batch, 0, field);
         let reached = Reached { policy, decision, goal, reach: &reach, value: &value };
         super::print(&match self.format {
             Format::Human => reached.human(super::layout(&std::io::stdout())),

@@ -14,7 +14,7 @@ use crate::report::noticed::noticed;
 use crate::report::page::Page;
 use crate::report::sanitize::for_terminal;
 use crate::report::words::Words;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use std::io::{self, Write};
 
 /// How it is written.
@@ -37,6 +37,24 @@ impl Format {
     }
 }
 
+/// What a row of the leads file is.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct RowsAs {
+    /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
+    #[arg(long)]
+    number_rows: bool,
+    /// Take the account of `--id`, a key or the id of one of its leads, as `account by` of the policy says: all its leads as one.
+    #[arg(long, requires = "id")]
+    accounts: bool,
+}
+
+impl RowsAs {
+    /// How rows are to be read.
+    pub fn how(self) -> How<'static> {
+        How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() }
+    }
+}
+
 /// Finds one lead or account by its id, decides it, and lets somebody make something of it; 1 if it is not there. What was noticed about its data goes to
 /// standard error.
 pub fn one(
@@ -53,13 +71,12 @@ pub fn one(
     let Some(row) = find(&mut source, &desks[0].reader, id)? else { return Ok(1) };
     let decided = lead::decide(&policies, &desks, &row, &[], &mut found);
     let desk = &desks[decided.policy];
-    let e = desk.decider.engine().evaluate(&decided.batch);
     tell(&found);
     act(&Lead {
         policy: desk.reader.policy(),
         program: desk.program,
         decider: &desk.decider,
-        e: &e,
+        e: &decided.e,
         batch: &decided.batch,
         at: 0,
         decision: &decided.decision,

@@ -6,6 +6,7 @@ use super::inputs::{Policies, Stop, unusable};
 use crate::data::accounts::Group;
 use crate::data::reader::{Found, Reader};
 use crate::data::source::{Rows, Source};
+use crate::engine::Evaluation;
 use crate::engine::decision::Decision;
 use crate::engine::facts::Batch;
 use crate::engine::rolled::Rolled;
@@ -125,6 +126,8 @@ pub struct Decided {
     /// The lead as it was read, and whether the policy decides it whether it applies or not.
     pub batch: Batch,
     pub forced: bool,
+    /// What the policy made of it.
+    pub e: Evaluation,
 }
 
 /// The first policy that applies decides, else the one for the rest; else the first says that the lead is out of scope. `sets`: by policy,
@@ -145,7 +148,7 @@ pub fn decide(
         let (mut decision, _) = desks[policy].decision(&e, &batch, 0, forced);
         decision.account = rolled.map(|rolled| decider.behind(&e, &batch, 0, &rolled));
         let open = decider.open_fields(&decision, &batch, 0);
-        (Decided { policy, decision, open, batch, forced }, here)
+        (Decided { policy, decision, open, batch, forced, e }, here)
     };
     let mut first = None;
     for policy in 0..desks.len() {

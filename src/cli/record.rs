@@ -1,10 +1,9 @@
 //! `rubric record`: the handoff record, for one lead or for all.
 
 use super::decide::decide;
-use super::handoff::{AfterFirst, Format, met, one, route};
+use super::handoff::{AfterFirst, Format, RowsAs, met, one, route};
 use super::inputs::{Inputs, Stop};
 use super::look::{Look, Met, Seen};
-use super::opened::How;
 use super::output::{Replaced, apart, replace};
 use super::parallel;
 use super::stream::{Outputs, Writing};
@@ -39,12 +38,8 @@ pub struct Record {
     /// Write one page for a browser.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// Count rows instead of reading ids, for a file that has none: the id of a lead is its line.
-    #[arg(long)]
-    number_rows: bool,
-    /// Take the account of `--id`, a key or the id of one of its leads, as `account by` of the policy says: all its leads as one.
-    #[arg(long, requires = "id")]
-    accounts: bool,
+    #[command(flatten)]
+    rows: RowsAs,
 }
 
 /// Makes the records of many leads.
@@ -67,17 +62,13 @@ impl Record {
         }
     }
 
-    fn how(&self) -> How<'static> {
-        How { number_rows: self.number_rows, accounts: self.accounts, ..How::default() }
-    }
-
     fn go(&self) -> Result<u8, Stop> {
         let written: Vec<&Path> = self.html.as_deref().into_iter().collect();
         apart(&written, &self.inputs.files())?;
         let layout = super::layout(&std::io::stdout());
         match &self.id {
             None => self.many(layout),
-            Some(id) => one(&self.inputs, self.how(), id, |lead| {
+            Some(id) => one(&self.inputs, self.rows.how(), id, |lead| {
                 let record = record(lead);
                 if let Some(path) = &self.html {
                     replace(path, &crate::report::record::single(&record))?;
@@ -109,8 +100,7 @@ impl Record {
         // Records that go to the same terminal would run into the line.
         let progress = self.inputs.progress().filter(|_| self.shown().is_none() || !std::io::stdout().is_terminal());
         let outputs = Outputs { leads: &mut out, rejects: &mut |_| Ok(()), look: Some(&many), progress };
-        let decided =
-            decide(&self.inputs, policies, How::leads(self.number_rows), parallel::threads(None), writing, outputs)?;
+        let decided = decide(&self.inputs, policies, self.rows.how(), parallel::threads(None), writing, outputs)?;
         if let Some(stop) = decided.nothing_usable(&self.inputs) {
             return Err(stop);
         }

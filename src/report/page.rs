@@ -244,6 +244,7 @@ mod tests {
     fn sentences_about_numbers_and_names() {
         assert_eq!((counted(1, "lead"), counted(0, "lead")), ("1 lead".into(), "0 leads".into()));
         assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(capital("élan"), "Élan");
         assert_eq!(listed::<&str>(&[]), "");
     }
 }

@@ -57,12 +57,6 @@ pub fn whom(id: &str, name: Option<&str>, leads: &[String]) -> String {
     format!("account {id} · {behind}")
 }
 
-/// The same text with a capital at its beginning.
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
 /// The same text with a small letter at its beginning, unless it begins with an abbreviation or a name in capitals.
 pub fn small(text: &str) -> String {
     let mut chars = text.chars();
@@ -113,7 +107,6 @@ mod tests {
             (small("The problem"), small("IT will come"), small("A pilot")),
             ("the problem".into(), "IT will come".into(), "a pilot".into())
         );
-        assert_eq!(capital("élan"), "Élan");
     }
 
     #[test]

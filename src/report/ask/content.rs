@@ -3,8 +3,8 @@
 use super::words::{asked, because, hint, question, so_far, standing};
 use super::{FIRST, Shown};
 use crate::handoff::script::{Item, Script, Section, State};
-use crate::report::page::{alternatives, listed};
-use crate::report::phrases::{capital, lacking, plain, whom};
+use crate::report::page::{alternatives, capital, listed};
+use crate::report::phrases::{lacking, plain, whom};
 use crate::report::sheet::{Block, Entry, Mark};
 
 /// The whole script.

@@ -3,8 +3,8 @@
 use crate::handoff::people::{PersonaLine, RoleLine};
 use crate::handoff::script::{Item, State, Worth};
 use crate::policy::exact::Points;
-use crate::report::page::{alternatives, listed};
-use crate::report::phrases::{capital, small};
+use crate::report::page::{alternatives, capital, listed};
+use crate::report::phrases::small;
 
 /// So many other questions are named that an answer decides together with.
 const TOGETHER: usize = 3;

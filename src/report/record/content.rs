@@ -9,8 +9,8 @@ use crate::handoff::record::{
 };
 use crate::handoff::signals::SignalLine;
 use crate::policy::exact::Points;
-use crate::report::page::{alternatives, listed};
-use crate::report::phrases::{ago, capital, lacking, plain, spoken, whom};
+use crate::report::page::{alternatives, capital, listed};
+use crate::report::phrases::{ago, lacking, plain, spoken, whom};
 use crate::report::sheet::{Block, Entry, Mark};
 use std::cmp::Reverse;
 

@@ -5,8 +5,8 @@ use crate::handoff::people::{Person, RoleLine, Stakeholders};
 use crate::handoff::record::{FieldLine, Item, NextStepNote, Record, ScoreNote, Section, Shape};
 use crate::handoff::signals::SignalLine;
 use crate::policy::time::Day;
-use crate::report::page::{counted, listed};
-use crate::report::phrases::{capital, plain, small, spoken, spoken_when};
+use crate::report::page::{capital, counted, listed};
+use crate::report::phrases::{plain, small, spoken, spoken_when};
 
 /// So many signals are told, the newest first.
 const SIGNALS: usize = 5;

@@ -2,7 +2,8 @@
 
 use crate::handoff::record::Record;
 use crate::report::html::{Page, Text};
-use crate::report::phrases::{capital, plain, whom};
+use crate::report::page::capital;
+use crate::report::phrases::{plain, whom};
 use maud::{Markup, html};
 
 const STYLE: &str = "
